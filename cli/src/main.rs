@@ -1,0 +1,2 @@
+//! The binary `policyc`.
+fn main() {}

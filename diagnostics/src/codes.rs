@@ -1,0 +1,81 @@
+//! The one table of diagnostic codes. A row is a code, its level, its name, and the Markdown file
+//! that explains it; `policyc explain CODE` prints that file. No code without its explanation.
+//!
+//! Ranges: `01xx` syntax, `02xx` names and modules, `03xx` types and conditions, `04xx` rules and
+//! match clauses, `05xx` project file and parameters, `06xx` targets, `07xx` resources, `08xx`
+//! suites.
+
+use serde::{Serialize, Serializer};
+
+use crate::Level;
+
+macro_rules! codes {
+    ($($code:ident $level:ident $name:literal;)*) => {
+        /// A stable code of a diagnostic, such as `E0203`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(
+                #[doc = $name]
+                $code,
+            )*
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$code,)*];
+
+            /// The code as printed, such as `E0203`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$code => stringify!($code),)* }
+            }
+
+            /// What kind of mistake it is, in a few words.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$code => $name,)* }
+            }
+
+            /// Whether it stops the run.
+            #[must_use]
+            pub const fn level(self) -> Level {
+                match self { $(Self::$code => Level::$level,)* }
+            }
+
+            /// The Markdown text of `policyc explain`.
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self {
+                    $(Self::$code => include_str!(concat!("../explain/", stringify!($code), ".md")),)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    E0101 Error "syntax error";
+}
+
+impl Code {
+    /// The code with this text, whatever its case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
