@@ -1,1 +1,4 @@
-//! (see ARCHITECTURE.md)
+//! Source text in, IR and target files out. No I/O, no clock, no environment: the same input gives
+//! the same bytes.
+
+pub mod backend;

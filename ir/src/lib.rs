@@ -1,1 +1,25 @@
-//! (see ARCHITECTURE.md)
+//! The contract between the compiler, the runtime and the backends: data only, no decisions.
+//!
+//! What absence means and whether a list means *all* or *any* stand here as nodes; a backend never
+//! decides either. Every enum is closed: evaluator and backends match it without a wildcard, so a
+//! new construct does not compile until each of them has an answer.
+//!
+//! Constants, parameters, `let` and functions are gone at this level: the compiler has put their
+//! values in place. `deny C` is `require not C`, `unless C` is `when not C`, `!=` is `not ==`.
+
+mod condition;
+mod expr;
+mod policy;
+mod scope;
+mod statement;
+
+pub use condition::{
+    CompareOp, Comparison, Condition, ConditionId, ConditionKind, Quantifier, TextOp,
+};
+pub use expr::{
+    ArithmeticOp, Binding, Expr, ExprKind, Function, Iterable, Literal, LocalId, Path, Root,
+    Segment, Type,
+};
+pub use policy::{Metadata, Policy, Program, Rule, RuleBody, Severity, Target};
+pub use scope::{KindSelector, LabelSelector, MatchClause, Operation, Scope};
+pub use statement::{Message, MessagePart, Statement, StatementId, StatementKind};

@@ -1,0 +1,83 @@
+//! Backends: from a policy of the IR to the files of a target.
+//!
+//! A backend says a policy exactly or refuses it: it never weakens. What it refuses it names as a
+//! list of [`Unportable`], one for each construct in the way.
+
+pub mod checkov;
+pub mod kyverno;
+
+use policyc_diagnostics::Span;
+use policyc_ir::{Policy, Target};
+
+/// What the environment of a build decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmitOptions {
+    /// Whether violations are refused at admission or only reported.
+    pub action: Action,
+    /// Version of the compiler, for the header of each file.
+    pub version: String,
+    /// Name of the source file the policy comes from, for the header of each file; `/` separates.
+    pub source: String,
+}
+
+/// What a violation leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Action {
+    /// It is reported.
+    #[default]
+    Audit,
+    /// It is refused.
+    Enforce,
+}
+
+/// What a backend makes of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Emission {
+    /// The files that say it exactly.
+    Files(Vec<Artifact>),
+    /// The target cannot say it exactly.
+    Refused(Vec<Unportable>),
+}
+
+/// A file for a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Path below the folder of the target, with `/`: made of DNS-1123 labels and `.yaml` only.
+    pub path: String,
+    /// The text.
+    pub contents: String,
+    /// The rules that the file checks, with the names that the target's engine reports for them.
+    pub rules: Vec<ArtifactRule>,
+}
+
+/// A rule in an artifact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArtifactRule {
+    /// Name of the rule in the source.
+    pub rule: String,
+    /// What the engine reports: for Kyverno the names of one or more rules, without the prefixes of
+    /// autogen, for Checkov ids of checks. The rule fails when one of them fails.
+    pub reported: Vec<String>,
+}
+
+/// Why a target cannot say a rule exactly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unportable {
+    /// Name of the rule.
+    pub rule: String,
+    /// The construct in the way, as the portability table names it.
+    pub construct: &'static str,
+    /// Why the target cannot say it.
+    pub reason: String,
+    /// Where the author wrote it.
+    pub origin: Span,
+}
+
+/// Emits a policy for a target.
+#[must_use]
+pub fn emit(policy: &Policy, target: Target, options: &EmitOptions) -> Emission {
+    match target {
+        Target::Kyverno => kyverno::emit(policy, options),
+        Target::Checkov => checkov::emit(policy, options),
+    }
+}

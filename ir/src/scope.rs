@@ -1,0 +1,106 @@
+//! Which resources a rule applies to.
+
+use policyc_diagnostics::Span;
+use serde::{Deserialize, Serialize};
+
+/// The resources a rule applies to, by platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Kubernetes objects: those that some `matches` clause selects and no `excludes` clause does.
+    Kubernetes {
+        /// At least one clause, each with at least one kind.
+        matches: Vec<MatchClause>,
+        /// Clauses of what is left out; one without kinds concerns every kind.
+        excludes: Vec<MatchClause>,
+    },
+}
+
+/// One `match` or `exclude` line. All parts must hold; in each list one element is enough, and an
+/// empty list sets no condition.
+///
+/// Names, namespaces, labels and annotations are always those of the submitted resource, also when
+/// the rule is about its pod template. Strings are globs (`*` any run of characters, `?` exactly
+/// one), except where said otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchClause {
+    /// The kinds.
+    pub kinds: Vec<KindSelector>,
+    /// `metadata.name`, or `metadata.generateName` where there is no name.
+    pub names: Vec<String>,
+    /// The namespace; a namespaced resource without one is in `default`, a Namespace object is in
+    /// the namespace of its own name, any other cluster-scoped resource is in none: no glob matches.
+    pub namespaces: Vec<String>,
+    /// Labels; all selectors must hold.
+    pub labels: Vec<LabelSelector>,
+    /// Annotations; all selectors must hold.
+    pub annotations: Vec<LabelSelector>,
+    /// Labels of the namespace; all selectors must hold.
+    pub namespace_labels: Vec<LabelSelector>,
+    /// Operations; create and update when the author named none (filled in by the compiler for
+    /// `match`; empty, meaning any, for `exclude`).
+    pub operations: Vec<Operation>,
+    /// User names.
+    pub users: Vec<String>,
+    /// Group names.
+    pub groups: Vec<String>,
+    /// Role and ClusterRole names, exact.
+    pub roles: Vec<String>,
+    /// The whole line.
+    pub origin: Span,
+}
+
+/// A kind of a `match` or `exclude` line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindSelector {
+    /// API group, a glob; `None` any group; empty for the core group.
+    pub group: Option<String>,
+    /// API version, a glob; `None` any version.
+    pub version: Option<String>,
+    /// Kind, a glob such as `Deployment` or `*`.
+    pub kind: String,
+    /// Sub-resource, a glob such as `exec`; `None` the resource itself.
+    pub subresource: Option<String>,
+    /// Whether it also selects the pod templates of Deployment, DaemonSet, StatefulSet, ReplicaSet,
+    /// ReplicationController, Job and CronJob. Only set for the kind `Pod`. For those resources the
+    /// root `Object` is then the template, for all others the resource.
+    pub templates: bool,
+}
+
+/// A condition on one label or annotation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelSelector {
+    /// The key, exact.
+    pub key: String,
+    /// Globs of which one must match the value; `None` when it is enough that the key is there.
+    pub values: Option<Vec<String>>,
+}
+
+/// What is being done to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Operation {
+    /// CREATE.
+    Create,
+    /// UPDATE.
+    Update,
+    /// DELETE.
+    Delete,
+    /// CONNECT.
+    Connect,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: &'static [Self] = &[Self::Create, Self::Update, Self::Delete, Self::Connect];
+
+    /// As admission requests spell it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "CREATE",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+            Self::Connect => "CONNECT",
+        }
+    }
+}
