@@ -2,3 +2,4 @@
 //! the same bytes.
 
 pub mod backend;
+pub mod syntax;
