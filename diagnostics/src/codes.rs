@@ -55,6 +55,15 @@ macro_rules! codes {
 
 codes! {
     E0101 Error "syntax error";
+    E0501 Error "project file";
+    E0502 Error "path of the project file";
+    E0503 Error "policy source that cannot be read";
+    E0801 Error "suite file";
+    E0802 Error "expectation that names nothing";
+    E0803 Error "fixture that cannot be used";
+    E0804 Error "fixture without expectation";
+    E0805 Error "suite without expectation";
+    W0801 Warning "rule without a suite";
 }
 
 impl Code {
