@@ -2,4 +2,5 @@
 //! the same bytes.
 
 pub mod backend;
+pub mod schema;
 pub mod syntax;
