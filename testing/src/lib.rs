@@ -1,1 +1,3 @@
-//! (see ARCHITECTURE.md)
+//! Suites and their harness, coverage, and conformance with the real engines.
+
+pub mod suite;
