@@ -52,15 +52,14 @@ pub struct Expectations {
 impl Expectations {
     /// Every expectation with the verdict it stands under.
     pub fn iter(&self) -> impl Iterator<Item = (Expected, &Expectation)> {
-        let under = |expected, list: &'_ Vec<Expectation>| (expected, list.as_slice().iter());
         [
-            under(Expected::Pass, &self.pass),
-            under(Expected::Fail, &self.fail),
-            under(Expected::Skip, &self.skip),
-            under(Expected::Unmatched, &self.unmatched),
+            (Expected::Pass, &self.pass),
+            (Expected::Fail, &self.fail),
+            (Expected::Skip, &self.skip),
+            (Expected::Unmatched, &self.unmatched),
         ]
         .into_iter()
-        .flat_map(|(expected, list)| list.map(move |expectation| (expected, expectation)))
+        .flat_map(|(expected, list)| list.iter().map(move |expectation| (expected, expectation)))
     }
 }
 
