@@ -10,6 +10,7 @@
 mod condition;
 mod expr;
 mod policy;
+pub mod scalar;
 mod scope;
 mod statement;
 
