@@ -1,3 +1,4 @@
 //! Suites and their harness, coverage, and conformance with the real engines.
 
+pub mod conformance;
 pub mod suite;

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Installs the real engines that conformance compares with, at the versions pinned in testing/engines:
+#   Kyverno's CLI, built from its Go module (testing/engines/kyverno/go.mod, go.sum)
+#   Checkov, in a virtual environment (testing/engines/checkov/requirements.txt)
+#
+# usage: scripts/engines.sh [--print] [kyverno] [checkov]
+#   without a name: both; --print: install nothing, say where they are (exit 1 if one is not there)
+#
+# They land in ${POLICYC_ENGINES:-${XDG_CACHE_HOME:-~/.cache}/policyc/engines}/ENGINE-HASH, where HASH covers
+# the pins: other pins, another folder. `pins` in that folder is a copy of them, by which the Rust side
+# (testing/src/conformance/engine/locate.rs) recognises the folder. A folder appears whole or not at all.
+# Prints `KYVERNO=path` and `CHECKOV=path` on stdout, everything else on stderr.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+pins=$here/testing/engines
+root=${POLICYC_ENGINES:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/policyc/engines}
+
+say() { printf 'engines: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+hash_of() { # hash_of RECIPE FILE...: the recipe is a word to change when the way of building changes
+  local recipe=$1; shift
+  { printf '%s\n' "$recipe"; cat "$@"; } | sha256sum | cut -c1-16
+}
+
+python() { # the first Python that is new enough
+  local candidate
+  for candidate in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11; do
+    if "$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      printf '%s\n' "$candidate"
+      return
+    fi
+  done
+  die "Checkov needs Python 3.11 or newer with the venv module (set PYTHON to one)"
+}
+
+build_kyverno() { # build_kyverno FOLDER
+  command -v go >/dev/null || die "Kyverno's CLI is built with Go, which is not on PATH"
+  (
+    cd "$pins/kyverno"
+    CGO_ENABLED=0 GOWORK=off GOFLAGS='-mod=readonly -buildvcs=false' \
+      go build -trimpath -ldflags '-s -w' -o "$1/kyverno" github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno
+  ) >&2
+  cp "$pins/kyverno/go.mod" "$1/pins"
+}
+
+build_checkov() { # build_checkov FOLDER FINAL: a virtual environment that is moved to FINAL afterwards
+  local python
+  python=$(python)
+  {
+    "$python" -m venv "$1/venv"
+    "$1/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-compile \
+      --requirement "$pins/checkov/requirements.txt"
+    "$1/venv/bin/python" -m compileall -q -j 0 -s "$1" -p "$2" "$1/venv/lib" || true # templates are no Python
+  } >&2
+  # the scripts that pip writes name the folder they were made in; this one may be moved
+  # shellcheck disable=SC2016
+  printf '#!/bin/sh\nexec "$(dirname "$0")/python" -m checkov.main "$@"\n' >"$1/venv/bin/checkov"
+  chmod +x "$1/venv/bin/checkov"
+  cp "$pins/checkov/requirements.txt" "$1/pins"
+}
+
+ensure() { # ensure ENGINE HASH PROGRAM: prints the program's path
+  local engine=$1 final=$root/$1-$2 program=$3 work began=$SECONDS
+  if [ -e "$final/pins" ] && [ -x "$final/$program" ]; then
+    printf '%s=%s\n' "${engine^^}" "$final/$program"
+    return
+  fi
+  if [ "$print" = yes ]; then
+    say "$engine is not in $final"
+    missing=yes
+    return
+  fi
+  mkdir -p "$root"
+  exec 9>"$root/.lock"
+  if command -v flock >/dev/null; then flock 9; fi
+  if [ ! -e "$final/pins" ]; then # another run may have built it while this one waited
+    say "building $engine into $final"
+    work=$(mktemp -d "$root/.$engine.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    "build_$engine" "$work" "$final"
+    chmod 755 "$work"
+    rm -rf "$final" # what an interrupted removal left
+    mv "$work" "$final"
+    trap - EXIT
+    say "$engine built in $((SECONDS - began)) s"
+  fi
+  exec 9>&-
+  printf '%s=%s\n' "${engine^^}" "$final/$program"
+}
+
+print=no missing=no wanted=()
+for argument; do
+  case $argument in
+    --print) print=yes ;;
+    kyverno | checkov) wanted+=("$argument") ;;
+    -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit ;;
+    *) die "unknown argument \`$argument\`; usage: scripts/engines.sh [--print] [kyverno] [checkov]" ;;
+  esac
+done
+[ ${#wanted[@]} -gt 0 ] || wanted=(kyverno checkov)
+
+for engine in "${wanted[@]}"; do
+  case $engine in
+    kyverno) ensure kyverno "$(hash_of kyverno-1 "$pins/kyverno/go.mod" "$pins/kyverno/go.sum")" kyverno ;;
+    checkov) ensure checkov "$(hash_of checkov-1 "$pins/checkov/requirements.txt")" venv/bin/checkov ;;
+  esac
+done
+[ "$missing" = no ]
