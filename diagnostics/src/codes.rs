@@ -58,6 +58,7 @@ codes! {
     E0501 Error "project file";
     E0502 Error "path of the project file";
     E0503 Error "policy source that cannot be read";
+    E0601 Error "policy that cannot reach a target it names";
     E0801 Error "suite file";
     E0802 Error "expectation that names nothing";
     E0803 Error "fixture that cannot be used";

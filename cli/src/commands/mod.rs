@@ -9,6 +9,8 @@ pub(crate) mod scan;
 pub(crate) mod schema;
 pub(crate) mod test;
 
+use clap::ValueEnum;
+
 use crate::args::Command;
 use crate::exit::{Exit, Failure};
 use crate::terminal::Terminal;
@@ -28,4 +30,13 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Exit, Failure
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Schema(args) => schema::run(&args, terminal),
     }
+}
+
+/// How a command writes what it has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Text for people.
+    Human,
+    /// JSON, on standard output.
+    Json,
 }

@@ -1,0 +1,39 @@
+# The steps of .ci/run, one by one. `just --list` shows them.
+
+# Everything that must hold before a change lands.
+ci:
+    .ci/run
+
+# Formatting and lints.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Unit tests, data tests and the suites of the library.
+test:
+    cargo run --release -p policyc -- test stdlib-policies
+    cargo test --workspace
+
+# Install both engines, pinned, into the cache.
+engines:
+    scripts/engines.sh
+
+# Compare every verdict with the real engines.
+conformance *ARGS:
+    cargo run --release -p policyc-testing --bin conformance -- {{ARGS}}
+
+# Write the generated parts of docs/ again.
+docs:
+    cargo run --release -p policyc-testing --bin generate
+
+# Licences and advisories.
+deny:
+    scripts/deny.sh
+
+# Speed against cfn-guard, Kyverno and Checkov in the same run.
+compare:
+    scripts/compare.sh
+
+# Micro benchmarks.
+bench:
+    cargo bench --workspace
