@@ -59,12 +59,24 @@ codes! {
     E0502 Error "path of the project file";
     E0503 Error "policy source that cannot be read";
     E0601 Error "policy that cannot reach a target it names";
+    E0701 Error "text that is not UTF-8";
+    E0702 Error "manifest beyond a limit";
+    E0703 Error "invalid YAML";
+    E0704 Error "invalid JSON";
+    E0705 Error "duplicate key";
+    E0706 Error "number that cannot be held";
+    E0707 Error "key that is no string";
+    E0708 Error "merge of something that is no map";
+    E0709 Error "alias of nothing";
+    E0710 Error "value that does not fit its tag";
+    W0711 Warning "template, not YAML";
+    W0712 Warning "document that is no Kubernetes object";
     E0801 Error "suite file";
+    W0801 Warning "rule without a suite";
     E0802 Error "expectation that names nothing";
     E0803 Error "fixture that cannot be used";
     E0804 Error "fixture without expectation";
     E0805 Error "suite without expectation";
-    W0801 Warning "rule without a suite";
 }
 
 impl Code {

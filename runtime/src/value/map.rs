@@ -69,6 +69,12 @@ impl Map {
         &self.0.list
     }
 
+    /// Takes the entries out, in order.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.0.list
+    }
+
     /// Keys and values in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Node)> + ExactSizeIterator {
         self.0.list.iter().map(|entry| (&*entry.key, &entry.node))
