@@ -267,6 +267,15 @@ class Types:
         self.named[name] = number
         return number
 
+    def root(self, name):
+        """The id of a whole resource: the definition, with the fields that any resource has marked
+        as required. They are not where it is a part of another (a StatefulSet's claims)."""
+        definition = self.definitions[name]
+        always = [field for field in ("apiVersion", "kind", "metadata")
+                  if field in definition["properties"]]
+        required = sorted({*definition.get("required", []), *always})
+        return self.intern(self.object(name, {**definition, "required": required}))
+
     @staticmethod
     def kind_of(schema):
         kinds = schema.get("type")
@@ -342,7 +351,8 @@ class Types:
                 cells[field] = self.intern(f"l\t{self.intern(short[kind[0]])}")
             else:
                 cells[field] = self.intern(short[kind])
-        body = "\t".join(f"{field}:{number}" for field, number in sorted(cells.items()))
+        body = "\t".join(f"{field}{'!' if field in ('apiVersion', 'kind') else ''}:{number}"
+                         for field, number in sorted(cells.items()))
         return self.intern(f"o\t{name}\t\t{body}")
 
 
@@ -358,13 +368,13 @@ def kinds_of(definitions, resources, types):
                 continue  # a list, an options object, or only ever a sub-resource's object
             unused.discard((group, version, plural))
             namespaced, subs = resources[group, version, plural]
-            own = types.reference(name)
+            own = types.root(name)
             cells = []
             for sub in sorted(subs - READ_ONLY_SUBRESOURCES):
                 if (kind, sub) in CONNECT_OPTIONS:
                     number = types.options(*CONNECT_OPTIONS[kind, sub])
                 elif sub in SUBRESOURCE_OBJECTS:
-                    number = types.reference(SUBRESOURCE_OBJECTS[sub])
+                    number = types.root(SUBRESOURCE_OBJECTS[sub])
                 else:
                     number = own
                 cells.append(f"{sub}:{number}")

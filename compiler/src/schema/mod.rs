@@ -15,6 +15,7 @@
 //! The data come from `scripts/kubernetes-schema.py`; `data/README.md` says from where and under
 //! which licence. A version is read when it is first asked for.
 
+mod crd;
 mod decode;
 mod kinds;
 mod nearest;
@@ -27,6 +28,7 @@ mod version;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+pub use crd::{CrdError, CrdSource};
 pub use kinds::{Kind, KindQuery, Origin, Subresource, UnknownKind};
 use nearest::nearest;
 pub use removed::Removed;

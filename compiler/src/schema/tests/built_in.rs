@@ -19,8 +19,15 @@ fn paths_have_types() {
         KubernetesVersion::DEFAULT,
         &[
             ("Pod", "", "Pod!"),
-            ("Pod", "apiVersion", "v1"),
-            ("Pod", "kind", "Pod"),
+            ("Pod", "apiVersion", "v1!"),
+            ("Pod", "kind", "Pod!"),
+            ("Pod", "metadata", "ObjectMeta!"),
+            ("Pod/exec", "kind", "PodExecOptions!"),
+            (
+                "StatefulSet",
+                "spec.volumeClaimTemplates[].kind",
+                "PersistentVolumeClaim",
+            ),
             ("Pod", "metadata.name", "string"),
             ("Pod", "metadata.labels", "map<string>"),
             ("Pod", "metadata.labels.app", "string"),
@@ -384,8 +391,10 @@ fn every_version_is_well_formed() {
             let shape = ["apiVersion", "kind"].map(|name| at(&schema, &kind.to_string(), name));
             assert_eq!(
                 shape,
-                [kind.api_version(), kind.name.to_string()],
-                "{version}: {kind}"
+                [
+                    format!("{}!", kind.api_version()),
+                    format!("{}!", kind.name)
+                ]
             );
             assert_eq!(schema.kind(&kind.api_version(), &kind.name), Some(kind));
             assert!(
@@ -417,7 +426,7 @@ fn every_version_is_well_formed() {
     check(
         KubernetesVersion::V1_31,
         &[
-            ("FlowSchema", "kind", "FlowSchema"),
+            ("FlowSchema", "kind", "FlowSchema!"),
             ("Pod", "spec.resources", "NoField `resources` of PodSpec ()"),
         ],
     );

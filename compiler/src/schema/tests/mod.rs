@@ -1,6 +1,7 @@
 //! Tests of the schema: tables of what is asked and what the answer is.
 
 mod built_in;
+mod custom;
 
 use super::*;
 
