@@ -72,11 +72,11 @@ codes! {
     W0711 Warning "template, not YAML";
     W0712 Warning "document that is no Kubernetes object";
     E0801 Error "suite file";
-    W0801 Warning "rule without a suite";
     E0802 Error "expectation that names nothing";
     E0803 Error "fixture that cannot be used";
     E0804 Error "fixture without expectation";
     E0805 Error "suite without expectation";
+    W0801 Warning "rule without a suite";
 }
 
 impl Code {

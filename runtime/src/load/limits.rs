@@ -1,6 +1,5 @@
-//! How much a file may cost. Each limit is far above what real manifests need (`docs` of the
-//! limits in `E0702`), and low enough that no file takes more than a second or so, or more than a
-//! few hundred megabytes.
+//! How much a file may cost. Each limit is far above what real manifests need, and low enough
+//! that no file takes more than a few seconds, or more than a few hundred megabytes.
 
 /// Bytes in a file.
 pub const MAX_BYTES: usize = 64 << 20;

@@ -34,8 +34,27 @@ pub(super) fn read(text: &str, source: SourceId, read: &mut Read) {
         budget: Budget::default(),
         start: 0,
     };
+    let mut breaks = odd_breaks(text, source).peekable();
     for index in 0..MAX_DOCUMENTS {
-        match reader.document() {
+        let parsed = reader.document();
+        // Up to the end of this document, or of the file.
+        let end = match parsed {
+            Ok(Some(_)) => reader.start,
+            Ok(None) => text.len(),
+            Err(_) => 0,
+        };
+        let mut odd = None;
+        while let Some(found) = breaks.next_if(|(at, _)| *at < end) {
+            odd.get_or_insert(found.1);
+        }
+        if let Some(odd) = odd {
+            read.diagnostics.push(odd);
+            match parsed {
+                Ok(Some(_)) => continue,
+                Ok(None) | Err(_) => return,
+            }
+        }
+        match parsed {
             Ok(None) => return,
             Ok(Some(Parsed {
                 content,
@@ -60,6 +79,7 @@ pub(super) fn read(text: &str, source: SourceId, read: &mut Read) {
                     read.diagnostics.push(*error);
                 }
                 reader.start = end;
+                while breaks.next_if(|(at, _)| *at < end).is_some() {}
                 if !matches!(reader.parser.proceed_next_document(), Ok(true)) {
                     return;
                 }
@@ -278,6 +298,28 @@ fn explain(error: &ScanError, text: &str, source: SourceId) -> Failure {
     } else {
         diagnostic.into()
     }
+}
+
+/// The characters that end a line for Kubernetes, which reads YAML 1.1, and are text in YAML 1.2;
+/// each with its offset and what to say of it.
+///
+/// Nothing is read that has one: after it, what looks like a comment or a string to us, and to
+/// most editors, is configuration to the API server.
+fn odd_breaks(text: &str, source: SourceId) -> impl Iterator<Item = (usize, Diagnostic)> {
+    text.match_indices(['\u{85}', '\u{2028}', '\u{2029}'])
+        .map(move |(at, found)| {
+            let code = found.chars().next().map_or(0, u32::from);
+            let span = Span::new(source, offset(at), offset(at + found.len()));
+            let diagnostic = Diagnostic::new(
+                Code::E0703,
+                span,
+                format!("the invisible character U+{code:04X} ends a line for Kubernetes only"),
+            )
+            .help(format!(
+                "remove it, or write it as `\\u{code:04X}` in a string in double quotes"
+            ));
+            (at, diagnostic)
+        })
 }
 
 /// The range without the white space at its ends.

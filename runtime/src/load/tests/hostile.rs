@@ -157,7 +157,7 @@ fn bytes_that_are_no_text_are_refused() {
 /// minutes otherwise.
 #[test]
 fn awkward_texts_take_linear_time() {
-    const TIMES: usize = 30_000;
+    const TIMES: usize = 10_000;
     for (name, text) in [
         (
             "keys",
@@ -198,6 +198,7 @@ fn awkward_texts_take_linear_time() {
         ),
         ("braces", "{}".repeat(TIMES)),
         ("brackets", format!("[{}", "[],".repeat(TIMES))),
+        ("odd breaks", "\u{2028}".repeat(TIMES)),
         ("open braces", "{ \n".repeat(TIMES)),
     ] {
         let start = Instant::now();
@@ -208,6 +209,5 @@ fn awkward_texts_take_linear_time() {
             start.elapsed()
         );
         assert!(loaded.diagnostics.len() <= MAX_DIAGNOSTICS);
-        eprintln!("{name}: {:?}", start.elapsed());
     }
 }

@@ -179,3 +179,34 @@ fn a_broken_document_costs_no_other() {
         loaded.diagnostics[2]
     );
 }
+
+#[test]
+fn line_ends_of_yaml_1_1_alone_are_refused() {
+    let odd = |code: &str| {
+        format!("E0703 the invisible character U+{code} ends a line for Kubernetes only")
+    };
+    let hidden = format!("{{\"a\":1}}\n{{\"d\":4}}\n{}", odd("2028"));
+    for (text, expected) in [
+        ("a: 1 # c\u{2028}b: 2\n", odd("2028")),
+        ("a: 1\n# c\u{85}\n", odd("0085"))),
+        ("a: \"x\u{2029}y\"\n", odd("2029")),
+        (
+            "a: 1\n---\n# c\u{2028}b: 2\u{2028}\nc: 3\n---\nd: 4\n",
+            hidden,
+        ),
+        (
+            "a: [\u{2028}\n---\nb: 1\n",
+            format!(
+                "{{\"b\":1}}\n{}",
+                "E0703 this is not valid YAML: while parsing a flow sequence, expected ',' or ']'"
+            ),
+        ),
+        ("a: \"x\\u2028y\"\n", "{\"a\":\"x\u{2028}y\"}".to_owned()),
+    ] {
+        check(Format::Yaml, &[(text, &expected)]);
+    }
+    check(
+        Format::Auto,
+        &[("{\"a\": \"x\u{2028}y\"}", "{\"a\":\"x\u{2028}y\"}")],
+    );
+}
