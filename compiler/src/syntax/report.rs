@@ -1,0 +1,37 @@
+//! Collects the diagnostics of one file, not more than people read.
+
+use policyc_diagnostics::Diagnostic;
+
+/// Diagnostics of one file that are kept; the rest is counted.
+const MAX_DIAGNOSTICS: usize = 100;
+
+#[derive(Debug, Default)]
+pub(super) struct Reporter {
+    kept: Vec<Diagnostic>,
+    dropped: usize,
+}
+
+impl Reporter {
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.kept.len() < MAX_DIAGNOSTICS {
+            self.kept.push(diagnostic);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// In the order of their places.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        self.kept
+            .sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.start, span.end)));
+        if self.dropped > 0
+            && let Some(last) = self.kept.pop()
+        {
+            let dropped = self.dropped;
+            self.kept.push(last.note(format!(
+                "{dropped} more mistakes of this file are not shown"
+            )));
+        }
+        self.kept
+    }
+}
