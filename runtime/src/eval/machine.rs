@@ -1,0 +1,487 @@
+//! The evaluator proper: conditions, paths and quantifiers.
+//!
+//! Every step costs; when the budget of a rule on a resource is used up, evaluation ends with
+//! [`Exhausted`] however deep it is.
+
+use std::ops::ControlFlow;
+
+use policyc_ir::{Operation, Quantifier, Root, TextOp};
+
+use super::compare;
+use super::context::Context;
+use super::program::{
+    Bindings, Condition, ConditionKind, Expr, ExprKind, Iterable, Path, Rule, Segment,
+};
+use super::scope::Focus;
+use super::val::{Val, admits};
+use crate::coverage::RuleCoverage;
+use crate::load::Resource;
+use crate::value::{Entry, Node};
+use policyc_ir::Type;
+use policyc_ir::scalar::Glob;
+
+/// The budget is used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Exhausted;
+
+/// What a rule is evaluated on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) resource: &'a Resource,
+    pub(super) context: &'a Context,
+    pub(super) focus: Focus,
+}
+
+/// An element in the course of a loop.
+#[derive(Debug, Clone)]
+pub(super) struct ElementRef<'a> {
+    /// In its list, or in the order of the keys.
+    pub(super) index: usize,
+    pub(super) key: Option<&'a str>,
+    pub(super) value: Val<'a>,
+}
+
+/// The state of evaluating one rule on one resource.
+#[derive(Debug)]
+pub(super) struct Machine<'a, 'm> {
+    pub(super) subject: Subject<'a>,
+    /// The variables by number.
+    pub(super) locals: Vec<Val<'a>>,
+    /// Their names.
+    pub(super) names: &'a [String],
+    /// What is left of the budget.
+    pub(super) steps: u64,
+    pub(super) coverage: Option<&'m mut RuleCoverage>,
+    /// Values that their type does not admit, each once.
+    pub(super) invalid: Vec<(&'a Node, &'a Type)>,
+}
+
+/// What is done with each element of a loop.
+type Visitor<'v, 'a, 'm, B> =
+    dyn FnMut(&mut Machine<'a, 'm>, &ElementRef<'a>) -> Result<ControlFlow<B>, Exhausted> + 'v;
+
+/// How many invalid values are kept of a rule on a resource.
+const MAX_INVALID: usize = 100;
+
+/// Bytes of text that are looked at for the price of one step.
+const BYTES_A_STEP: usize = 16;
+
+impl<'a, 'm> Machine<'a, 'm> {
+    pub(super) fn new(
+        rule: &'a Rule,
+        subject: Subject<'a>,
+        steps: u64,
+        coverage: Option<&'m mut RuleCoverage>,
+    ) -> Self {
+        Self {
+            subject,
+            locals: vec![Val::Absent; rule.locals.len()],
+            names: &rule.locals,
+            steps,
+            coverage,
+            invalid: Vec::new(),
+        }
+    }
+
+    pub(super) fn charge(&mut self, steps: usize) -> Result<(), Exhausted> {
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        self.steps = self.steps.checked_sub(steps).ok_or(Exhausted)?;
+        Ok(())
+    }
+
+    /// Pays for looking at a text once.
+    pub(super) fn charge_text(&mut self, text: Option<&str>) -> Result<(), Exhausted> {
+        self.charge(text.map_or(0, |text| text.len() / BYTES_A_STEP))
+    }
+
+    /// Whether a condition holds.
+    pub(super) fn holds(&mut self, condition: &'a Condition) -> Result<bool, Exhausted> {
+        self.charge(1)?;
+        let holds = match &condition.kind {
+            ConditionKind::Constant(value) => *value,
+            ConditionKind::Not(inner) => !self.holds(inner)?,
+            ConditionKind::All(conditions) => self.all_hold(conditions)?,
+            ConditionKind::Any(conditions) => {
+                let mut any = false;
+                for condition in conditions {
+                    if self.holds(condition)? {
+                        any = true;
+                        break;
+                    }
+                }
+                any
+            }
+            ConditionKind::Exists(expr) => !self.eval(expr)?.is_absent(),
+            ConditionKind::Compare {
+                op,
+                comparison,
+                left,
+                right,
+            } => {
+                let left = self.eval(left)?;
+                let right = self.eval(right)?;
+                self.charge_text(left.as_str())?;
+                self.charge_text(right.as_str())?;
+                compare::compare(*op, *comparison, &left, &right)
+            }
+            ConditionKind::Text {
+                op,
+                subject,
+                pattern,
+                glob,
+            } => self.text_holds(*op, subject, pattern, glob.as_ref())?,
+            ConditionKind::Regex { subject, regex, .. } => {
+                let subject = self.eval(subject)?;
+                self.charge_text(subject.as_str())?;
+                subject.as_str().is_some_and(|text| regex.is_match(text))
+            }
+            ConditionKind::Member {
+                element,
+                list,
+                comparison,
+            } => {
+                let element = self.eval(element)?;
+                let list = self.eval(list)?;
+                self.member(&element, &list, *comparison)?.is_some()
+            }
+            ConditionKind::WithinCidr { address, block } => {
+                let address = self.eval(address)?;
+                let block = self.eval(block)?;
+                self.charge_text(address.as_str())?;
+                self.charge_text(block.as_str())?;
+                compare::within(&address, &block)
+            }
+            ConditionKind::Quantified {
+                quantifier,
+                bindings,
+                over,
+                body,
+            } => {
+                let every = *quantifier == Quantifier::Every;
+                let decided = self.visit(*bindings, over, &mut |machine, _| {
+                    let decides = machine.holds(body)? != every;
+                    Ok(if decides {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    })
+                })?;
+                decided.is_none() == every
+            }
+        };
+        if let (Some(coverage), Some(id)) = (&mut self.coverage, condition.id) {
+            coverage.condition(id.0, holds);
+        }
+        Ok(holds)
+    }
+
+    pub(super) fn all_hold(&mut self, conditions: &'a [Condition]) -> Result<bool, Exhausted> {
+        for condition in conditions {
+            if !self.holds(condition)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn text_holds(
+        &mut self,
+        op: TextOp,
+        subject: &'a Expr,
+        pattern: &'a Expr,
+        glob: Option<&Glob>,
+    ) -> Result<bool, Exhausted> {
+        let subject = self.eval(subject)?;
+        let Some(text) = subject.as_str() else {
+            return Ok(false);
+        };
+        self.charge_text(Some(text))?;
+        if let Some(glob) = glob {
+            self.charge_glob(glob.pattern(), text)?;
+            return Ok(glob.matches(text));
+        }
+        let pattern = self.eval(pattern)?;
+        let Some(pattern) = pattern.as_str() else {
+            return Ok(false);
+        };
+        self.charge_text(Some(pattern))?;
+        Ok(match op {
+            TextOp::Glob => {
+                self.charge_glob(pattern, text)?;
+                Glob::matches_once(pattern, text)
+            }
+            TextOp::StartsWith => text.starts_with(pattern),
+            TextOp::EndsWith => text.ends_with(pattern),
+            TextOp::Contains => text.contains(pattern),
+        })
+    }
+
+    /// A pattern with `?` may be tried at each character.
+    fn charge_glob(&mut self, pattern: &str, text: &str) -> Result<(), Exhausted> {
+        if !pattern.contains('?') {
+            return Ok(());
+        }
+        self.charge(pattern.len().saturating_mul(text.len()) / BYTES_A_STEP)
+    }
+
+    /// The first element of the list that equals `element`, if any; its index.
+    pub(super) fn member(
+        &mut self,
+        element: &Val<'a>,
+        list: &Val<'a>,
+        comparison: policyc_ir::Comparison,
+    ) -> Result<Option<usize>, Exhausted> {
+        for index in 0..list.list_len().unwrap_or(0) {
+            self.charge(1)?;
+            let item = list.at(index);
+            self.charge_text(item.as_str())?;
+            if compare::compare(policyc_ir::CompareOp::Equal, comparison, element, &item) {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The value of an expression.
+    pub(super) fn eval(&mut self, expr: &'a Expr) -> Result<Val<'a>, Exhausted> {
+        match &expr.kind {
+            ExprKind::Constant(constant) => Ok(Val::Constant(constant)),
+            ExprKind::Path(path) => {
+                let value = self.walk(path)?;
+                if let Val::Node(node) = value
+                    && !admits(&expr.ty, &node.value)
+                {
+                    self.note_invalid(node, &expr.ty);
+                }
+                Ok(value)
+            }
+            ExprKind::Coalesce(first, second) => {
+                let value = self.eval(first)?;
+                if value.is_absent() {
+                    return self.eval(second);
+                }
+                Ok(value)
+            }
+            ExprKind::Call {
+                function,
+                arguments,
+            } => self.call(*function, arguments),
+            ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right),
+            ExprKind::List(items) => {
+                self.charge(items.len())?;
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    let value = self.eval(item)?;
+                    if !value.is_absent() {
+                        values.push(value);
+                    }
+                }
+                Ok(Val::List(values.into()))
+            }
+            ExprKind::Map { value, over, body } => {
+                let mut values = Vec::new();
+                self.collect(*value, over, &mut |machine, _| {
+                    let value = machine.eval(body)?;
+                    if !value.is_absent() {
+                        values.push(value);
+                    }
+                    Ok(())
+                })?;
+                Ok(Val::List(values.into()))
+            }
+            ExprKind::Filter {
+                value,
+                over,
+                condition,
+            } => {
+                let mut values = Vec::new();
+                self.collect(*value, over, &mut |machine, element| {
+                    if machine.holds(condition)? {
+                        values.push(element.value.clone());
+                    }
+                    Ok(())
+                })?;
+                Ok(Val::List(values.into()))
+            }
+        }
+    }
+
+    fn note_invalid(&mut self, node: &'a Node, ty: &'a Type) {
+        let known = |(other, _): &(&Node, &Type)| std::ptr::eq(*other, node);
+        if self.invalid.len() < MAX_INVALID && !self.invalid.iter().any(known) {
+            self.invalid.push((node, ty));
+        }
+    }
+
+    fn walk(&mut self, path: &'a Path) -> Result<Val<'a>, Exhausted> {
+        self.charge(1 + path.segments.len())?;
+        let mut value = self.root(path.root);
+        for segment in &path.segments {
+            value = match segment {
+                Segment::Field(key) => value.get(key),
+                Segment::Index(index) => value.at(*index),
+                Segment::Key(expr) => match self.eval(expr)?.as_str() {
+                    Some(key) => value.get(key),
+                    None => Val::Absent,
+                },
+            };
+            if value.is_absent() {
+                break;
+            }
+        }
+        Ok(value)
+    }
+
+    /// The value a path starts at.
+    pub(super) fn root(&self, root: Root) -> Val<'a> {
+        let Subject {
+            resource,
+            context,
+            focus,
+        } = self.subject;
+        match root {
+            Root::Object => Val::of(focused(&resource.node, focus)),
+            Root::Submitted => Val::Node(&resource.node),
+            Root::Old => Val::of(
+                self.old()
+                    .and_then(|resource| focused(&resource.node, focus)),
+            ),
+            Root::Local(id) => self.locals.get(id.0 as usize).cloned().unwrap_or_default(),
+            Root::Name => match resource.name() {
+                Some(_) => Val::of(resource.node.path(&["metadata", "name"])),
+                None => Val::Absent,
+            },
+            Root::Namespace => resource
+                .namespace()
+                .map_or(Val::Absent, |namespace| Val::Text(namespace.into())),
+            Root::NamespaceLabels => Val::of(
+                resource
+                    .namespace()
+                    .and_then(|namespace| context.labels_of_namespace(namespace)),
+            ),
+            Root::Operation => Val::Text(context.operation.as_str().into()),
+            Root::User => Val::of(context.user_node()),
+        }
+    }
+
+    /// The former state of the submitted resource.
+    pub(super) fn old(&self) -> Option<&'a Resource> {
+        let Subject {
+            resource, context, ..
+        } = self.subject;
+        match context.operation {
+            Operation::Update => context.old.as_ref(),
+            Operation::Delete => Some(context.old.as_ref().unwrap_or(resource)),
+            Operation::Create | Operation::Connect => None,
+        }
+    }
+
+    /// Visits every element in order, as long as `visit` goes on.
+    pub(super) fn visit<B>(
+        &mut self,
+        bindings: Bindings,
+        over: &'a Iterable,
+        visit: &mut Visitor<'_, 'a, 'm, B>,
+    ) -> Result<Option<B>, Exhausted> {
+        match over {
+            Iterable::Lists(lists) => {
+                for list in lists {
+                    let list = self.eval(list)?;
+                    for index in 0..list.list_len().unwrap_or(0) {
+                        self.charge(1)?;
+                        let value = list.at(index);
+                        if value.is_absent() {
+                            continue;
+                        }
+                        let element = ElementRef {
+                            index,
+                            key: None,
+                            value,
+                        };
+                        if let ControlFlow::Break(result) = self.enter(bindings, &element, visit)? {
+                            return Ok(Some(result));
+                        }
+                    }
+                }
+            }
+            Iterable::Entries(map) => {
+                let map = self.eval(map)?;
+                let entries = map.as_map().map_or(&[][..], |map| map.entries());
+                self.charge(entries.len())?;
+                let sorted = sorted(entries);
+                for index in 0..entries.len() {
+                    let entry = match &sorted {
+                        Some(sorted) => sorted.get(index).copied(),
+                        None => entries.get(index),
+                    };
+                    let Some(entry) = entry.filter(|entry| !entry.node.value.is_null()) else {
+                        continue;
+                    };
+                    let element = ElementRef {
+                        index,
+                        key: Some(&entry.key),
+                        value: Val::Node(&entry.node),
+                    };
+                    if let ControlFlow::Break(result) = self.enter(bindings, &element, visit)? {
+                        return Ok(Some(result));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn enter<B>(
+        &mut self,
+        bindings: Bindings,
+        element: &ElementRef<'a>,
+        visit: &mut Visitor<'_, 'a, 'm, B>,
+    ) -> Result<ControlFlow<B>, Exhausted> {
+        if let Some(key) = element.key {
+            self.bind(bindings.key, Val::Text(key.into()));
+        }
+        self.bind(bindings.value, element.value.clone());
+        visit(self, element)
+    }
+
+    fn bind(&mut self, local: Option<usize>, value: Val<'a>) {
+        if let Some(slot) = local.and_then(|local| self.locals.get_mut(local)) {
+            *slot = value;
+        }
+    }
+
+    fn collect(
+        &mut self,
+        value: usize,
+        over: &'a Iterable,
+        each: &mut dyn FnMut(&mut Self, &ElementRef<'a>) -> Result<(), Exhausted>,
+    ) -> Result<(), Exhausted> {
+        let bindings = Bindings {
+            key: None,
+            value: Some(value),
+        };
+        self.visit::<()>(bindings, over, &mut |machine, element| {
+            each(machine, element)?;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(())
+    }
+}
+
+/// What the rule is about, in a resource.
+fn focused(node: &Node, focus: Focus) -> Option<&Node> {
+    match focus {
+        Focus::Whole => Some(node),
+        Focus::Template(path) => node.path(path),
+    }
+}
+
+/// The entries in order of their keys; none when they already are.
+pub(super) fn sorted(entries: &[Entry]) -> Option<Vec<&Entry>> {
+    if entries.is_sorted_by(|a, b| a.key <= b.key) {
+        return None;
+    }
+    let mut sorted: Vec<_> = entries.iter().collect();
+    sorted.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    Some(sorted)
+}

@@ -1,0 +1,211 @@
+//! Which resources a rule applies to.
+
+use policyc_ir::Operation;
+use policyc_ir::scalar::Glob;
+
+use super::context::{Context, NAME_LABEL};
+use crate::load::Resource;
+use crate::value::Node;
+
+/// [`policyc_ir::Scope`], ready to match.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub(super) matches: Vec<Clause>,
+    pub(super) excludes: Vec<Clause>,
+}
+
+/// [`policyc_ir::MatchClause`], ready to match.
+#[derive(Debug)]
+pub(super) struct Clause {
+    pub(super) kinds: Vec<Kind>,
+    pub(super) names: Vec<Glob>,
+    pub(super) namespaces: Vec<Glob>,
+    pub(super) labels: Vec<Selector>,
+    pub(super) annotations: Vec<Selector>,
+    pub(super) namespace_labels: Vec<Selector>,
+    pub(super) operations: Vec<Operation>,
+    pub(super) users: Vec<Glob>,
+    pub(super) groups: Vec<Glob>,
+    pub(super) roles: Vec<String>,
+}
+
+/// [`policyc_ir::KindSelector`], ready to match.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) group: Option<Glob>,
+    pub(super) version: Option<Glob>,
+    pub(super) kind: Glob,
+    pub(super) subresource: Option<Glob>,
+    pub(super) templates: bool,
+}
+
+/// [`policyc_ir::LabelSelector`], ready to match.
+#[derive(Debug)]
+pub(super) struct Selector {
+    pub(super) key: String,
+    pub(super) values: Option<Vec<Glob>>,
+}
+
+/// What a rule that matched is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Focus {
+    /// The resource.
+    Whole,
+    /// Its pod template, which stands at this path.
+    Template(&'static [&'static str]),
+}
+
+const WORKLOAD: &[&str] = &["spec", "template"];
+const CRON_JOB: &[&str] = &["spec", "jobTemplate", "spec", "template"];
+
+/// The kinds with pod templates, and where they have them.
+pub(super) const TEMPLATES: &[(&str, &[&str])] = &[
+    ("CronJob", CRON_JOB),
+    ("DaemonSet", WORKLOAD),
+    ("Deployment", WORKLOAD),
+    ("Job", WORKLOAD),
+    ("ReplicaSet", WORKLOAD),
+    ("ReplicationController", WORKLOAD),
+    ("StatefulSet", WORKLOAD),
+];
+
+impl Scope {
+    /// What the rule is about; none when it does not apply. The first kind that matches, in the
+    /// author's order, says what it is.
+    pub(super) fn focus(&self, resource: &Resource, context: &Context) -> Option<Focus> {
+        let focus = self
+            .matches
+            .iter()
+            .find_map(|clause| clause.focus(resource, context))?;
+        let excluded = self
+            .excludes
+            .iter()
+            .any(|clause| clause.focus(resource, context).is_some());
+        (!excluded).then_some(focus)
+    }
+}
+
+impl Clause {
+    fn focus(&self, resource: &Resource, context: &Context) -> Option<Focus> {
+        let focus = if self.kinds.is_empty() {
+            Focus::Whole
+        } else {
+            self.kinds
+                .iter()
+                .find_map(|kind| kind.focus(resource, context))?
+        };
+        self.others_hold(resource, context).then_some(focus)
+    }
+
+    fn others_hold(&self, resource: &Resource, context: &Context) -> bool {
+        let metadata = |key| resource.metadata().and_then(|metadata| metadata.get(key));
+        let name = || resource.name().or_else(|| resource.generate_name());
+        let operation = self.operations.is_empty() || self.operations.contains(&context.operation);
+        operation
+            && is_one_of(&self.names, name)
+            && is_one_of(&self.namespaces, || matched_namespace(resource))
+            && all_hold(&self.labels, || metadata("labels"))
+            && all_hold(&self.annotations, || metadata("annotations"))
+            && self.namespace_labels_hold(resource, context)
+            && self.user_holds(context)
+    }
+
+    /// Labels of a namespace that nobody knows satisfy no selector, except for the one that every
+    /// namespace has. A Namespace object and other cluster-scoped resources have no namespace.
+    fn namespace_labels_hold(&self, resource: &Resource, context: &Context) -> bool {
+        if self.namespace_labels.is_empty() {
+            return true;
+        }
+        let Some(namespace) = resource.namespace() else {
+            return false;
+        };
+        let labels = context.labels_of_namespace(namespace);
+        self.namespace_labels.iter().all(|selector| {
+            if selector.key == NAME_LABEL {
+                selector.admits(Some(namespace))
+            } else {
+                selector.holds(labels)
+            }
+        })
+    }
+
+    /// An unknown user is nobody: a clause that names users, groups or roles does not concern it.
+    fn user_holds(&self, context: &Context) -> bool {
+        if self.users.is_empty() && self.groups.is_empty() && self.roles.is_empty() {
+            return true;
+        }
+        let Some(user) = context.user() else {
+            return false;
+        };
+        let group = |glob: &Glob| user.groups.iter().any(|group| glob.matches(group));
+        let role = |role: &String| user.roles.contains(role) || user.cluster_roles.contains(role);
+        is_one_of(&self.users, || Some(user.username.as_str()))
+            && (self.groups.is_empty() || self.groups.iter().any(group))
+            && (self.roles.is_empty() || self.roles.iter().any(role))
+    }
+}
+
+/// The namespace for `match … in namespace`: a Namespace object is in that of its own name.
+fn matched_namespace(resource: &Resource) -> Option<&str> {
+    if resource.group().is_empty() && resource.kind() == "Namespace" {
+        return resource.name();
+    }
+    resource.namespace()
+}
+
+fn is_one_of<'t>(globs: &[Glob], text: impl FnOnce() -> Option<&'t str>) -> bool {
+    globs.is_empty() || text().is_some_and(|text| globs.iter().any(|glob| glob.matches(text)))
+}
+
+fn all_hold<'t>(selectors: &[Selector], map: impl FnOnce() -> Option<&'t Node>) -> bool {
+    if selectors.is_empty() {
+        return true;
+    }
+    let map = map();
+    selectors.iter().all(|selector| selector.holds(map))
+}
+
+impl Selector {
+    fn holds(&self, map: Option<&Node>) -> bool {
+        match map.and_then(|map| map.get(&self.key)) {
+            Some(node) if !node.value.is_null() => self.admits(node.value.as_str()),
+            Some(_) | None => false,
+        }
+    }
+
+    /// Whether a value that is there is right; `None` stands for one that is no string.
+    fn admits(&self, text: Option<&str>) -> bool {
+        match &self.values {
+            None => true,
+            Some(globs) => text.is_some_and(|text| globs.iter().any(|glob| glob.matches(text))),
+        }
+    }
+}
+
+impl Kind {
+    fn focus(&self, resource: &Resource, context: &Context) -> Option<Focus> {
+        let subresource = match (&self.subresource, &context.subresource) {
+            (None, None) => true,
+            (Some(glob), Some(name)) => glob.matches(name),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !subresource {
+            return None;
+        }
+        let fits = |glob: &Option<Glob>, text| glob.as_ref().is_none_or(|glob| glob.matches(text));
+        if self.kind.matches(resource.kind())
+            && fits(&self.group, resource.group())
+            && fits(&self.version, resource.version())
+        {
+            return Some(Focus::Whole);
+        }
+        if !self.templates {
+            return None;
+        }
+        // Group and version are those of Pod; the controllers may have any.
+        TEMPLATES
+            .iter()
+            .find(|(kind, _)| *kind == resource.kind())
+            .map(|(_, path)| Focus::Template(path))
+    }
+}
