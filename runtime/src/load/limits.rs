@@ -5,7 +5,7 @@
 pub const MAX_BYTES: usize = 64 << 20;
 
 /// Values in a file; the copies that aliases make count apart.
-pub const MAX_NODES: usize = 4_000_000;
+pub const MAX_NODES: usize = 2_000_000;
 
 /// Values under anchors, each counted where it is anchored and again for each alias.
 pub const MAX_ANCHORED_NODES: usize = 500_000;

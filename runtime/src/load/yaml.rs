@@ -6,7 +6,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, 
 use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
 
 use super::build::{Anchor, Builder, too_deep};
-use super::limits::{Budget, MAX_DIAGNOSTICS, MAX_DOCUMENTS};
+use super::limits::{Budget, MAX_DIAGNOSTICS, MAX_DOCUMENTS, MAX_NODES};
 use super::scalar::{self, Unreadable};
 use super::template::is_template;
 use super::{Content, Failure, Read};
@@ -35,7 +35,8 @@ pub(super) fn read(text: &str, source: SourceId, read: &mut Read) {
         start: 0,
     };
     let mut breaks = odd_breaks(text, source).peekable();
-    for index in 0..MAX_DOCUMENTS {
+    let mut index = 0;
+    for _ in 0..MAX_DOCUMENTS {
         let parsed = reader.document();
         // Up to the end of this document, or of the file.
         let end = match parsed {
@@ -50,7 +51,10 @@ pub(super) fn read(text: &str, source: SourceId, read: &mut Read) {
         if let Some(odd) = odd {
             read.diagnostics.push(odd);
             match parsed {
-                Ok(Some(_)) => continue,
+                Ok(Some(_)) => {
+                    index += 1;
+                    continue;
+                }
                 Ok(None) | Err(_) => return,
             }
         }
@@ -62,24 +66,30 @@ pub(super) fn read(text: &str, source: SourceId, read: &mut Read) {
             })) => {
                 read.diagnostics.extend(diagnostics);
                 read.push(index, content);
+                index += 1;
             }
             Err(error) => {
                 let from = reader.start;
                 let broken = error.span().map_or(from, |span| span.start as usize);
-                let end = reader.document_end(broken.max(from));
-                let could_be = matches!(error.code, Code::E0703 | Code::E0707 | Code::E0710);
-                let document = text.get(from..end).unwrap_or_default();
-                if could_be && is_template(document, broken.saturating_sub(from)) {
-                    let (start, end) = trimmed(text, from, end);
-                    read.push(
-                        index,
-                        Some(Content::Template(Span::new(source, start, end))),
-                    );
-                } else {
-                    read.diagnostics.push(*error);
+                // What is left of a document that was given up may be broken once more.
+                if broken >= from {
+                    let end = reader.document_end(broken);
+                    let document = text.get(from..end).unwrap_or_default();
+                    let could_be = matches!(error.code, Code::E0703 | Code::E0707 | Code::E0710);
+                    if could_be && is_template(document, broken - from) {
+                        let (start, end) = trimmed(text, from, end);
+                        let place = Span::new(source, start, end);
+                        read.push(index, Some(Content::Template(place)));
+                    } else {
+                        read.diagnostics.push(*error);
+                    }
+                    index += 1;
+                    reader.start = end;
+                    while breaks.next_if(|(at, _)| *at < end).is_some() {}
                 }
-                reader.start = end;
-                while breaks.next_if(|(at, _)| *at < end).is_some() {}
+                if reader.budget.nodes > MAX_NODES {
+                    return;
+                }
                 if !matches!(reader.parser.proceed_next_document(), Ok(true)) {
                     return;
                 }

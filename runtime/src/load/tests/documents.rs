@@ -131,7 +131,11 @@ fn items_of_a_typed_list_get_the_type_they_lack() {
 
 #[test]
 fn templates_are_told_from_broken_yaml() {
-    let table: [(&str, &[&str]); 16] = [
+    let table: [(&str, &[&str]); 17] = [
+        (
+            "---\n{{ x }}y\n---\n{{ x }}\ny: 1\n---\na: 1\n",
+            &["template", "template", "not"],
+        ),
         ("name: {{ .Release.Name }}-web\n", &["template"]),
         ("name: {{ .Release.Name }}\n", &["template"]),
         ("{{- if .Values.x }}\na: 1\n{{- end }}\n", &["template"]),
