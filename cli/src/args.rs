@@ -8,9 +8,16 @@ use crate::commands::{build, check, explain, init, list, scan, schema, test};
 
 /// Write a policy once, test it, and build it for Kyverno and Checkov.
 #[derive(Debug, Parser)]
-#[command(name = "policyc", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 clean, 1 findings or failed tests, 2 a mistake in the \
-    arguments or the sources.\n`policyc COMMAND --help` says more.")]
+#[command(
+    name = "policyc",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 findings or failed tests, 2 a mistake in the \
+    arguments or the sources.\n`policyc COMMAND --help` says more."
+)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]

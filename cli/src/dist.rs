@@ -53,7 +53,10 @@ pub(crate) fn compare(folder: &Path, files: &BTreeMap<String, String>) -> Result
         match std::fs::read(&full) {
             Ok(found) if found == text.as_bytes() => changes.unchanged += 1,
             Ok(_) if !ours.files.contains(path) => {
-                let message = format!("`{}` is in the way: policyc did not write it", full.display());
+                let message = format!(
+                    "`{}` is in the way: policyc did not write it",
+                    full.display()
+                );
                 let help = "move it, or build into another folder with `--output`";
                 return Err(Failure::new(message).help(help));
             }
@@ -64,8 +67,12 @@ pub(crate) fn compare(folder: &Path, files: &BTreeMap<String, String>) -> Result
             Err(error) => return Err(Failure::io("read", &full, &error)),
         }
     }
-    changes.removed =
-        ours.files.iter().filter(|path| !files.contains_key(*path)).cloned().collect();
+    changes.removed = ours
+        .files
+        .iter()
+        .filter(|path| !files.contains_key(*path))
+        .cloned()
+        .collect();
     Ok(changes)
 }
 
@@ -77,7 +84,10 @@ pub(crate) fn compare(folder: &Path, files: &BTreeMap<String, String>) -> Result
 pub(crate) fn write(folder: &Path, files: &BTreeMap<String, String>) -> Result<Changes, Failure> {
     let changes = compare(folder, files)?;
     let old = read_manifest(folder)?;
-    let new = Manifest { version: 1, files: files.keys().cloned().collect() };
+    let new = Manifest {
+        version: 1,
+        files: files.keys().cloned().collect(),
+    };
     if !changes.is_empty() {
         std::fs::create_dir_all(folder).map_err(|error| Failure::io("create", folder, &error))?;
         // The list first names everything, old and new: a build that is interrupted leaves no file
@@ -128,7 +138,8 @@ fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: &std::io::Error| Failure::io("write", path, error);
     std::fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
     let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
+    file.write_all(text.as_bytes())
+        .map_err(|error| failed(&error))?;
     set_readable(file.as_file()).map_err(|error| failed(&error))?;
     file.persist(path).map_err(|error| failed(&error.error))?;
     Ok(())
@@ -171,18 +182,27 @@ mod tests {
     use super::*;
 
     fn files(list: &[(&str, &str)]) -> BTreeMap<String, String> {
-        list.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+        list.iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .collect()
     }
 
     #[test]
     fn only_what_changed_is_written_and_only_what_was_ours_is_removed() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("dist");
-        let first = write(&folder, &files(&[("k/a.yaml", "1"), ("k/b.yaml", "2"), ("c/d.yaml", "3")]));
+        let first = write(
+            &folder,
+            &files(&[("k/a.yaml", "1"), ("k/b.yaml", "2"), ("c/d.yaml", "3")]),
+        );
         assert_eq!(first.unwrap().written.len(), 3);
         std::fs::write(folder.join("k/own.yaml"), "mine").unwrap();
 
-        let second = write(&folder, &files(&[("k/a.yaml", "1"), ("k/b.yaml", "changed")])).unwrap();
+        let second = write(
+            &folder,
+            &files(&[("k/a.yaml", "1"), ("k/b.yaml", "changed")]),
+        )
+        .unwrap();
         let expected = Changes {
             written: vec!["k/b.yaml".to_owned()],
             removed: vec!["c/d.yaml".to_owned()],
@@ -190,8 +210,18 @@ mod tests {
         };
         assert_eq!(second, expected);
         assert!(!folder.join("c").exists());
-        assert_eq!(std::fs::read_to_string(folder.join("k/own.yaml")).unwrap(), "mine");
-        assert!(write(&folder, &files(&[("k/a.yaml", "1"), ("k/b.yaml", "changed")])).unwrap().is_empty());
+        assert_eq!(
+            std::fs::read_to_string(folder.join("k/own.yaml")).unwrap(),
+            "mine"
+        );
+        assert!(
+            write(
+                &folder,
+                &files(&[("k/a.yaml", "1"), ("k/b.yaml", "changed")])
+            )
+            .unwrap()
+            .is_empty()
+        );
     }
 
     #[test]
@@ -200,7 +230,10 @@ mod tests {
         std::fs::write(dir.path().join("a.yaml"), "mine").unwrap();
         let error = write(dir.path(), &files(&[("a.yaml", "1")])).unwrap_err();
         assert!(error.message.contains("in the way"), "{error:?}");
-        assert_eq!(std::fs::read_to_string(dir.path().join("a.yaml")).unwrap(), "mine");
+        assert_eq!(
+            std::fs::read_to_string(dir.path().join("a.yaml")).unwrap(),
+            "mine"
+        );
     }
 
     #[test]

@@ -36,12 +36,16 @@ impl Terminal {
             return;
         }
         self.say(&to_text(diagnostics, sources, self.color_err));
-        let errors = diagnostics.iter().filter(|d| d.level == Level::Error).count();
+        let errors = diagnostics
+            .iter()
+            .filter(|d| d.level == Level::Error)
+            .count();
         let warnings = diagnostics.len() - errors;
-        let count = |n: usize, word: &str| {
-            format!("{n} {word}{}", if n == 1 { "" } else { "s" })
-        };
-        let codes = diagnostics.iter().find(|d| d.is_error()).or(diagnostics.first());
+        let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+        let codes = diagnostics
+            .iter()
+            .find(|d| d.is_error())
+            .or(diagnostics.first());
         let explain = codes.map(|d| format!("; `policyc explain {}` says more", d.code));
         self.say(&format!(
             "{}, {}{}\n",
@@ -53,7 +57,11 @@ impl Terminal {
 
     /// Shows why a command could not run.
     pub(crate) fn failure(&self, failure: &Failure) {
-        let word = if self.color_err { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+        let word = if self.color_err {
+            "\u{1b}[1;31merror\u{1b}[0m"
+        } else {
+            "error"
+        };
         self.say(&format!("{word}: {}\n", printable(&failure.message)));
         if let Some(help) = &failure.help {
             self.say(&format!("  = help: {}\n", printable(help)));
@@ -72,9 +80,9 @@ impl Terminal {
     pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(format!("cannot write to standard output: {error}")))
-            }
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(
+                format!("cannot write to standard output: {error}"),
+            )),
             _ => Ok(()),
         }
     }

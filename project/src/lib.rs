@@ -3,12 +3,14 @@
 //! The one place that knows how a project lies on disk: the command line, the test harness and the
 //! conformance run all load sources through it. No path named in a project leaves the project.
 
+mod compile;
 mod file;
 mod load;
 mod paths;
 mod yaml;
 
-pub use file::{Environment, FILE_NAME, ProjectFile, Value};
-pub use load::{Module, Project, Sources, find};
+pub use compile::{Settings, compile};
+pub use file::{Environment, FILE_NAME, FailureAction, ProjectFile, Value};
+pub use load::{Module, Project, Sources, find, shown};
 pub use paths::{Escape, contain};
 pub use yaml::{diagnose_yaml, from_yaml};

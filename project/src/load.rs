@@ -181,9 +181,9 @@ impl Project {
 
 impl Sources {
     /// The sources of a project: its own files, of which those that `sources` names are compiled,
-    /// and the library, of which those that `library` names are.
+    /// and the library, of which those that `library` names are, in the project file or here.
     #[must_use]
-    pub fn of_project(project: &Project, map: SourceMap) -> Self {
+    pub fn of_project(project: &Project, library: &[String], map: SourceMap) -> Self {
         let mut sources = Self {
             map,
             ..Self::default()
@@ -203,14 +203,22 @@ impl Sources {
         }
         let compiled = |path: &Path| roots.iter().any(|root| path.starts_with(root));
         sources.read_folder(&project.root, &compiled);
-        sources.add_library(&project.file.library);
+        let library: Vec<String> = project
+            .file
+            .library
+            .iter()
+            .chain(library)
+            .cloned()
+            .collect();
+        sources.add_library(&library);
         sources.finish()
     }
 
     /// The sources at paths of the command line: files, and folders with all that lies below. What
-    /// they import is looked for below `root`.
+    /// they import is looked for below `root`. Of the library those modules are compiled that
+    /// `library` names as globs.
     #[must_use]
-    pub fn of_paths(root: &Path, paths: &[PathBuf], map: SourceMap) -> Self {
+    pub fn of_paths(root: &Path, paths: &[PathBuf], library: &[String], map: SourceMap) -> Self {
         let mut sources = Self {
             map,
             ..Self::default()
@@ -225,7 +233,7 @@ impl Sources {
         }
         let compiled = |path: &Path| paths.iter().any(|root| path.starts_with(root));
         sources.read_folder(root, &compiled);
-        sources.add_library(&[]);
+        sources.add_library(library);
         sources.finish()
     }
 
@@ -362,8 +370,9 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     )
 }
 
-/// A path as it is shown: relative to the working directory where it lies below it.
-fn shown(path: &Path) -> String {
+/// A path as it is shown: relative to the working directory where it lies below it, with `/`.
+#[must_use]
+pub fn shown(path: &Path) -> String {
     let current = std::env::current_dir().ok();
     let relative = current
         .as_deref()

@@ -51,6 +51,8 @@ pub struct RuleOutcome {
     /// Values that the rule read and that their schema does not allow. They do not decide the
     /// verdict: they are read as what they are.
     pub invalid: Vec<InvalidValue>,
+    /// How the conditions that hold came out, in order, if that was asked for: why a rule passes.
+    pub traces: Vec<Trace>,
 }
 
 /// Why a rule was skipped, or could not be decided.

@@ -84,7 +84,11 @@ pub(crate) fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure
         session.show(terminal);
         return Ok(Exit::Mistake);
     }
-    let targets = if args.target.is_empty() { session.targets() } else { args.target.clone() };
+    let targets = if args.target.is_empty() {
+        session.targets()
+    } else {
+        args.target.clone()
+    };
     let mut files = BTreeMap::new();
     let rows = emit_all(&mut session, &targets, &mut files)?;
     session.show(terminal);
@@ -127,7 +131,10 @@ pub(crate) fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure
         }
     }
     if stale {
-        let message = format!("`{}` is out of date; run `policyc build`\n", folder.display());
+        let message = format!(
+            "`{}` is out of date; run `policyc build`\n",
+            folder.display()
+        );
         terminal.say(&message);
         return Ok(Exit::Findings);
     }
@@ -153,10 +160,18 @@ fn emit_all(
         };
         let mut cells = Vec::new();
         for &target in targets {
-            if policy.targets.as_ref().is_some_and(|named| !named.contains(&target)) {
+            if policy
+                .targets
+                .as_ref()
+                .is_some_and(|named| !named.contains(&target))
+            {
                 continue;
             }
-            let mut cell = Cell { target, files: Vec::new(), refused: Vec::new() };
+            let mut cell = Cell {
+                target,
+                files: Vec::new(),
+                refused: Vec::new(),
+            };
             match emit(policy, target, &options) {
                 Emission::Files(artifacts) => {
                     for artifact in artifacts {
@@ -191,7 +206,10 @@ fn emit_all(
             }
             cells.push(cell);
         }
-        rows.push(Row { policy: policy.name.clone(), targets: cells });
+        rows.push(Row {
+            policy: policy.name.clone(),
+            targets: cells,
+        });
     }
     session.diagnostics.extend(problems);
     Ok(rows)
@@ -210,12 +228,20 @@ fn refused(
     Diagnostic::new(Code::E0601, unportable.origin, message)
         .label(unportable.construct)
         .note(unportable.reason.clone())
-        .help(format!("leave `{}` out of `targets`, or write the rule without it", target.as_str()))
+        .help(format!(
+            "leave `{}` out of `targets`, or write the rule without it",
+            target.as_str()
+        ))
 }
 
 /// The portability table for people.
 fn table(rows: &[Row], targets: &[Target]) -> String {
-    let width = rows.iter().map(|row| row.policy.len()).max().unwrap_or(0).max("policy".len());
+    let width = rows
+        .iter()
+        .map(|row| row.policy.len())
+        .max()
+        .unwrap_or(0)
+        .max("policy".len());
     let mut out = format!("{:width$}", "policy");
     for target in targets {
         out.push_str(&format!("  {:8}", target.as_str()));
@@ -256,8 +282,12 @@ fn table(rows: &[Row], targets: &[Target]) -> String {
 }
 
 fn target(text: &str) -> Result<Target, String> {
-    Target::ALL.iter().copied().find(|target| target.as_str() == text).ok_or_else(|| {
-        let names: Vec<&str> = Target::ALL.iter().map(|target| target.as_str()).collect();
-        format!("the targets are {}", names.join(" and "))
-    })
+    Target::ALL
+        .iter()
+        .copied()
+        .find(|target| target.as_str() == text)
+        .ok_or_else(|| {
+            let names: Vec<&str> = Target::ALL.iter().map(|target| target.as_str()).collect();
+            format!("the targets are {}", names.join(" and "))
+        })
 }

@@ -33,7 +33,9 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure
             if session.diagnostics.is_empty() {
                 let policies = session.program.policies.len();
                 let rules: usize = session.program.policies.iter().map(|p| p.rules.len()).sum();
-                terminal.say(&format!("{policies} policies with {rules} rules: no mistakes\n"));
+                terminal.say(&format!(
+                    "{policies} policies with {rules} rules: no mistakes\n"
+                ));
             }
         }
         MessageFormat::Json => {

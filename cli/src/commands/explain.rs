@@ -16,8 +16,10 @@ pub(crate) struct ExplainArgs {
 
 pub(crate) fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let Some(text) = &args.code else {
-        let list: String =
-            Code::ALL.iter().map(|code| format!("{code}  {}\n", code.name())).collect();
+        let list: String = Code::ALL
+            .iter()
+            .map(|code| format!("{code}  {}\n", code.name()))
+            .collect();
         terminal.print(&list)?;
         return Ok(Exit::Clean);
     };

@@ -28,7 +28,10 @@ const FILES: &[(&str, &str)] = &[
         ".github/workflows/policies.yaml",
         include_str!("../../templates/init/ci/github.yaml"),
     ),
-    (".gitlab-ci.yml", include_str!("../../templates/init/ci/gitlab.yaml")),
+    (
+        ".gitlab-ci.yml",
+        include_str!("../../templates/init/ci/gitlab.yaml"),
+    ),
     (
         "policies/trusted-registries/trusted-registries.policy",
         include_str!("../../templates/init/policies/trusted-registries.policy"),
@@ -54,7 +57,10 @@ pub(crate) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure>
         None => folder_name(folder),
     };
     if let Some((path, _)) = FILES.iter().find(|(path, _)| folder.join(path).exists()) {
-        let message = format!("`{}` exists already; nothing was written", folder.join(path).display());
+        let message = format!(
+            "`{}` exists already; nothing was written",
+            folder.join(path).display()
+        );
         return Err(Failure::new(message).help("choose another folder: `policyc init FOLDER`"));
     }
     for (path, text) in FILES {
@@ -78,7 +84,9 @@ pub(crate) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure>
 fn checked(name: &str) -> Result<String, Failure> {
     let good = !name.is_empty()
         && name.len() <= 63
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if good {
         return Ok(name.to_owned());
     }
@@ -88,6 +96,9 @@ fn checked(name: &str) -> Result<String, Failure> {
 
 fn folder_name(folder: &Path) -> String {
     let full = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let name = full.file_name().map(|name| name.to_string_lossy().into_owned());
-    name.and_then(|name| checked(&name).ok()).unwrap_or_else(|| "policies".to_owned())
+    let name = full
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    name.and_then(|name| checked(&name).ok())
+        .unwrap_or_else(|| "policies".to_owned())
 }

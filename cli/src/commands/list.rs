@@ -37,7 +37,11 @@ struct Listed<'a> {
 }
 
 pub(crate) fn run(args: &ListArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = if args.std { Session::library()? } else { Session::open(&args.select)? };
+    let session = if args.std {
+        Session::library()
+    } else {
+        Session::open(&args.select)?
+    };
     if session.has_errors() {
         session.show(terminal);
         return Ok(Exit::Mistake);
@@ -48,7 +52,9 @@ pub(crate) fn run(args: &ListArgs, terminal: &Terminal) -> Result<Exit, Failure>
         .iter()
         .map(|policy| Listed {
             policy: &policy.name,
-            module: session.module_of(policy).map_or("", |module| module.name.as_str()),
+            module: session
+                .module_of(policy)
+                .map_or("", |module| module.name.as_str()),
             title: &policy.metadata.title,
             category: policy.metadata.category.as_deref(),
             severity: policy.metadata.severity,
@@ -65,7 +71,11 @@ pub(crate) fn run(args: &ListArgs, terminal: &Terminal) -> Result<Exit, Failure>
 }
 
 fn human(policies: &[Listed<'_>]) -> String {
-    let width = policies.iter().map(|listed| listed.module.len()).max().unwrap_or(0);
+    let width = policies
+        .iter()
+        .map(|listed| listed.module.len())
+        .max()
+        .unwrap_or(0);
     let line = |listed: &Listed<'_>| {
         let severity = listed.severity.as_str();
         let title = policyc_diagnostics::printable(listed.title);

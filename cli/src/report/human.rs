@@ -77,7 +77,11 @@ fn one(out: &mut String, result: &ScanResult, style: Style) {
         named(&result.resource),
     );
     if !result.message.is_empty() {
-        let _ = writeln!(out, "      {}", printable(&result.message).replace('\n', "\n      "));
+        let _ = writeln!(
+            out,
+            "      {}",
+            printable(&result.message).replace('\n', "\n      ")
+        );
     }
     if !result.path.is_empty() {
         let _ = writeln!(out, "      at {}", style.dim(&printable(&result.path)));
@@ -104,7 +108,11 @@ fn summary(out: &mut String, report: &ScanReport, style: Style) {
 }
 
 fn named(resource: &ResourceId) -> String {
-    let namespace = resource.namespace.as_ref().map(|name| format!("{name}/")).unwrap_or_default();
+    let namespace = resource
+        .namespace
+        .as_ref()
+        .map(|name| format!("{name}/"))
+        .unwrap_or_default();
     printable(&format!("{} {namespace}{}", resource.kind, resource.name)).replace('\n', " ")
 }
 
@@ -115,7 +123,11 @@ struct Style {
 
 impl Style {
     fn paint(self, code: &str, text: &str) -> String {
-        if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.color {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn bold(self, text: &str) -> String {

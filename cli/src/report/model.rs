@@ -157,3 +157,15 @@ pub(crate) enum InputKind {
     /// It is no Kubernetes object.
     NotKubernetes,
 }
+
+impl Summary {
+    /// Adds the numbers of a file.
+    pub(crate) fn add(&mut self, file: &Self) {
+        self.resources += file.resources;
+        self.pass += file.pass;
+        self.fail += file.fail;
+        self.skip += file.skip;
+        self.error += file.error;
+        self.unreadable += file.unreadable;
+    }
+}

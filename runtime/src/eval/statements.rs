@@ -9,10 +9,14 @@ use super::machine::{ElementRef, Exhausted, Machine, Subject};
 use super::program::{Condition, Part, Rule, Statement, StatementKind};
 use super::val::describe_type;
 use crate::coverage::RuleCoverage;
+use crate::trace::Trace;
 use crate::verdict::{Finding, InvalidValue, Reason, RuleOutcome, Verdict};
 
 /// How many findings of a rule on a resource are listed; the others are counted.
 pub(super) const MAX_FINDINGS: usize = 1_000;
+
+/// How many traces of conditions that hold are kept.
+const MAX_TRACES: usize = 100;
 
 /// What describing the findings of a rule on a resource may cost. When it is used up, findings
 /// still say which statement failed, for which element.
@@ -33,6 +37,7 @@ pub(super) fn decide<'a>(
         messages: Vec::new(),
         findings: Vec::new(),
         more_findings: 0,
+        traces: Vec::new(),
     };
     let (verdict, reason) = match decided(&mut machine, &mut report, rule) {
         Ok(verdict) => verdict,
@@ -57,6 +62,7 @@ pub(super) fn decide<'a>(
         invalid: invalid_values(&mut machine, &mut report),
         findings: report.findings,
         more_findings: report.more_findings,
+        traces: report.traces,
     }
 }
 
@@ -70,6 +76,7 @@ struct Report<'a> {
     messages: Vec<&'a [Part]>,
     findings: Vec<Finding>,
     more_findings: usize,
+    traces: Vec<Trace>,
 }
 
 fn decided<'a>(
@@ -136,6 +143,9 @@ fn run_one<'a>(
             let holds = machine.holds(condition)?;
             if !holds {
                 report.fail(machine, statement, condition);
+            } else if report.explain && report.traces.len() < MAX_TRACES {
+                let trace = report.describing(machine, |machine| machine.trace(condition));
+                report.traces.extend(trace);
             }
             Ok(holds)
         }

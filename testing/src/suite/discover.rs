@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 use policyc_diagnostics::{Code, Diagnostic, SourceId, SourceMap, Span};
-use policyc_project::{contain, from_yaml};
+use policyc_project::{contain, from_yaml, shown};
 
 use super::format::{SUFFIX, SuiteFile};
 
@@ -35,10 +35,15 @@ impl Suite {
     /// they are not found literally.
     #[must_use]
     pub fn place_of(&self, map: &SourceMap, words: &str) -> Span {
-        let text = map.get(self.source).map(|file| file.text().clone()).unwrap_or_default();
+        let text = map
+            .get(self.source)
+            .map(|file| file.text().clone())
+            .unwrap_or_default();
         let at = text.find(words);
         let start = u32::try_from(at.unwrap_or(0)).unwrap_or(0);
-        let length = at.and_then(|_| u32::try_from(words.len()).ok()).unwrap_or(0);
+        let length = at
+            .and_then(|_| u32::try_from(words.len()).ok())
+            .unwrap_or(0);
         Span::new(self.source, start, start + length)
     }
 }
@@ -79,17 +84,26 @@ pub fn discover(
 
 fn read(root: &Path, path: &Path, map: &mut SourceMap) -> Result<Suite, Box<Diagnostic>> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let message = format!("cannot read `{}`: {error}", path.display());
+        let message = format!("cannot read `{}`: {error}", shown(path));
         Box::new(Diagnostic::global(Code::E0801, message))
     })?;
-    let source = map.add(path.display().to_string(), text.as_str());
+    let source = map.add(shown(path), text.as_str());
     let file: SuiteFile = from_yaml(&text, source, Code::E0801)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut suite = Suite { path: path.to_owned(), source, file, policy: PathBuf::new() };
+    let mut suite = Suite {
+        path: path.to_owned(),
+        source,
+        file,
+        policy: PathBuf::new(),
+    };
     let name = suite.file.policy.clone();
     let refused = |suite: &Suite, why: &str| {
         let span = suite.place_of(map, &name);
-        Box::new(Diagnostic::new(Code::E0802, span, format!("the policy `{name}` {why}")))
+        Box::new(Diagnostic::new(
+            Code::E0802,
+            span,
+            format!("the policy `{name}` {why}"),
+        ))
     };
     suite.policy = contain(root, folder, &name)
         .map_err(|escape| refused(&suite, &format!("is refused: {escape}")))?;

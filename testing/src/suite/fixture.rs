@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use policyc_diagnostics::{Code, Diagnostic, SourceMap};
-use policyc_project::contain;
+use policyc_project::{contain, shown};
 use policyc_runtime::load::{DocumentKind, Format, Resource, load};
 
 use super::Suite;
@@ -65,16 +65,23 @@ impl Fixtures {
             }
         }
         let all = self.files.get(&path).map(Vec::as_slice).unwrap_or_default();
-        let Some(wanted) = wanted else { return all.to_vec() };
-        let found: Vec<Fixture> =
-            all.iter().filter(|fixture| is_named(&fixture.resource, wanted)).cloned().collect();
+        let Some(wanted) = wanted else {
+            return all.to_vec();
+        };
+        let found: Vec<Fixture> = all
+            .iter()
+            .filter(|fixture| is_named(&fixture.resource, wanted))
+            .cloned()
+            .collect();
         let problem = match found.as_slice() {
             [_] => return found,
             [] => format!("`{name}` holds no resource `{wanted}`"),
             _ => format!("`{name}` holds more than one resource `{wanted}`"),
         };
-        let ids: Vec<String> =
-            all.iter().map(|fixture| format!("`{}`", long_id(&fixture.resource))).collect();
+        let ids: Vec<String> = all
+            .iter()
+            .map(|fixture| format!("`{}`", long_id(&fixture.resource)))
+            .collect();
         let span = suite.place_of(map, reference);
         let mut diagnostic = Diagnostic::new(Code::E0802, span, problem);
         if !ids.is_empty() {
@@ -86,7 +93,9 @@ impl Fixtures {
 
     /// Every file that was read, with its resources.
     pub fn files(&self) -> impl Iterator<Item = (&Path, &[Fixture])> {
-        self.files.iter().map(|(path, fixtures)| (path.as_path(), fixtures.as_slice()))
+        self.files
+            .iter()
+            .map(|(path, fixtures)| (path.as_path(), fixtures.as_slice()))
     }
 }
 
@@ -96,7 +105,7 @@ fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> std::io::Result<Vec<Fixture>> {
     let bytes = std::fs::read(path)?;
-    let source = map.add(path.display().to_string(), String::from_utf8_lossy(&bytes).as_ref());
+    let source = map.add(shown(path), String::from_utf8_lossy(&bytes).as_ref());
     let loaded = load(&bytes, source, Format::Auto);
     diagnostics.extend(loaded.diagnostics);
     let mut fixtures: Vec<Fixture> = Vec::new();
@@ -116,13 +125,20 @@ fn read(
             long_id(&other.resource) == id && other.resource.group() == resource.group()
         }) {
             diagnostics.push(
-                Diagnostic::new(Code::E0803, resource.span(), format!("there are two `{id}`"))
-                    .also(other.resource.span(), "the other one")
-                    .help("give each resource of a fixture a name of its own"),
+                Diagnostic::new(
+                    Code::E0803,
+                    resource.span(),
+                    format!("there are two `{id}`"),
+                )
+                .also(other.resource.span(), "the other one")
+                .help("give each resource of a fixture a name of its own"),
             );
             continue;
         }
-        fixtures.push(Fixture { path: path.to_owned(), resource: Arc::new(resource) });
+        fixtures.push(Fixture {
+            path: path.to_owned(),
+            resource: Arc::new(resource),
+        });
     }
     Ok(fixtures)
 }
@@ -136,9 +152,7 @@ fn is_named(resource: &Resource, wanted: &str) -> bool {
     }
     match (second, third) {
         (Some(only), None) => only == name,
-        (Some(namespace), Some(last)) => {
-            last == name && resource.namespace() == Some(namespace)
-        }
+        (Some(namespace), Some(last)) => last == name && resource.namespace() == Some(namespace),
         (None, _) => false,
     }
 }
@@ -146,7 +160,9 @@ fn is_named(resource: &Resource, wanted: &str) -> bool {
 /// `Kind/name`, or `Kind/namespace/name` where the manifest names a namespace.
 pub(crate) fn long_id(resource: &Resource) -> String {
     let name = resource.name().or(resource.generate_name()).unwrap_or("");
-    let written = resource.metadata().and_then(|metadata| metadata.get("namespace"));
+    let written = resource
+        .metadata()
+        .and_then(|metadata| metadata.get("namespace"));
     match written.and_then(|node| node.value.as_str()) {
         Some(namespace) => format!("{}/{namespace}/{name}", resource.kind()),
         None => format!("{}/{name}", resource.kind()),

@@ -1,8 +1,14 @@
 //! Suites: declarative tests of policies.
 
+mod discover;
+mod fixture;
 mod format;
+mod plan;
 
+pub use discover::{Suite, discover};
+pub use fixture::{Fixture, Fixtures};
 pub use format::{
     Detailed, Expectation, Expectations, Expected, Given, GivenNamespace, GivenOperation,
     GivenUser, SUFFIX, SuiteFile,
 };
+pub use plan::{Case, Plan, Unit, plan};

@@ -1,0 +1,243 @@
+//! Scanning files, each on its own, on all cores.
+
+use indicatif::{ParallelProgressIterator as _, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use policyc_diagnostics::{Diagnostic, Position, SourceId, SourceMap, Span};
+use policyc_ir::Program;
+use policyc_runtime::eval::{Compiled, Context, Options};
+use policyc_runtime::load::{Document, DocumentKind, Format, Resource, load};
+use policyc_runtime::verdict::{RuleOutcome, Verdict};
+use rayon::prelude::*;
+
+use super::files::Source;
+use crate::report::model::{
+    Input, InputKind, InvalidValue, ReportedVerdict, ResourceId, ScanResult, Summary,
+};
+
+/// Everything that scanning a file needs.
+pub(crate) struct Scanner<'a> {
+    /// The policies.
+    pub(crate) program: &'a Program,
+    /// The policies, ready for evaluation.
+    pub(crate) compiled: &'a Compiled,
+    /// What is known besides the resources.
+    pub(crate) context: Context,
+    /// Whether what passes or is skipped is reported.
+    pub(crate) all: bool,
+}
+
+/// What a file gave.
+#[derive(Debug, Default)]
+pub(crate) struct FileResult {
+    /// Its numbers; those that are of the whole run are zero.
+    pub(crate) counts: Summary,
+    /// Its results, ordered by place.
+    pub(crate) results: Vec<ScanResult>,
+    /// Its invalid values.
+    pub(crate) invalid: Vec<InvalidValue>,
+    /// What of it could not be read.
+    pub(crate) inputs: Vec<Input>,
+}
+
+impl Scanner<'_> {
+    /// Scans every source; the results are in the order of the sources.
+    pub(crate) fn scan(&self, sources: &[Source]) -> Vec<FileResult> {
+        let progress = ProgressBar::with_draw_target(
+            Some(sources.len() as u64),
+            // Draws nothing unless standard error is a terminal.
+            ProgressDrawTarget::stderr_with_hz(10),
+        );
+        if let Ok(style) = ProgressStyle::with_template("scanning {pos}/{len} files {wide_bar}") {
+            progress.set_style(style);
+        }
+        let results = sources
+            .par_iter()
+            .progress_with(progress.clone())
+            .map(|source| self.file(source))
+            .collect();
+        progress.finish_and_clear();
+        results
+    }
+
+    fn file(&self, source: &Source) -> FileResult {
+        let name = source.name();
+        let mut result = FileResult::default();
+        let bytes = match source.read() {
+            Ok(bytes) => bytes,
+            Err(message) => {
+                result.counts.unreadable = 1;
+                let kind = InputKind::Unreadable;
+                result.inputs.push(Input {
+                    file: name,
+                    line: 1,
+                    kind,
+                    message,
+                });
+                return result;
+            }
+        };
+        let loaded = load(&bytes, SourceId(0), Format::Auto);
+        let mut places = Places {
+            name: &name,
+            bytes: &bytes,
+            map: None,
+        };
+        for diagnostic in loaded
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+        {
+            result.counts.unreadable += 1;
+            let input = places.input(diagnostic, InputKind::Unreadable);
+            result.inputs.push(input);
+        }
+        for document in &loaded.documents {
+            self.document(document, &mut places, &mut result);
+        }
+        result
+            .results
+            .sort_by(|a, b| (a.line, a.column).cmp(&(b.line, b.column)));
+        result
+    }
+
+    fn document(&self, document: &Document, places: &mut Places<'_>, result: &mut FileResult) {
+        let kind = match &document.kind {
+            DocumentKind::Object(resource) => {
+                result.counts.resources += 1;
+                self.resource(resource, places, result);
+                return;
+            }
+            DocumentKind::Template => InputKind::Template,
+            DocumentKind::NotKubernetes { .. } => InputKind::NotKubernetes,
+        };
+        if let Some(warning) = document.warning() {
+            result.inputs.push(places.input(&warning, kind));
+        }
+    }
+
+    fn resource(&self, resource: &Resource, places: &mut Places<'_>, result: &mut FileResult) {
+        let outcomes = self
+            .compiled
+            .evaluate(resource, &self.context, Options::default());
+        for outcome in &outcomes {
+            let (count, reported) = match outcome.verdict {
+                Verdict::Pass => (&mut result.counts.pass, self.all),
+                Verdict::Fail => (&mut result.counts.fail, true),
+                Verdict::Skip => (&mut result.counts.skip, self.all),
+                Verdict::Error => (&mut result.counts.error, true),
+            };
+            *count += 1;
+            if reported {
+                self.outcome(resource, outcome, places, result);
+            }
+            for value in &outcome.invalid {
+                let at = places.position(value.span);
+                let invalid = InvalidValue {
+                    resource: resource_id(resource),
+                    file: places.name.to_owned(),
+                    line: at.line,
+                    column: at.column,
+                    path: value.path.clone(),
+                    message: format!(
+                        "`{}` is a {}; its schema wants {}",
+                        value.path, value.found, value.expected
+                    ),
+                };
+                // Several rules may have read the same value.
+                let known = |other: &InvalidValue| {
+                    (other.line, other.column, &other.path) == (at.line, at.column, &invalid.path)
+                };
+                if !result.invalid.iter().any(known) {
+                    result.invalid.push(invalid);
+                }
+            }
+        }
+    }
+
+    fn outcome(
+        &self,
+        resource: &Resource,
+        outcome: &RuleOutcome,
+        places: &mut Places<'_>,
+        result: &mut FileResult,
+    ) {
+        let Some(policy) = self.program.policies.get(outcome.policy) else {
+            return;
+        };
+        let Some(rule) = policy.rules.get(outcome.rule) else {
+            return;
+        };
+        let mut add = |span: Span, path: &str, message: String| {
+            let at = places.position(span);
+            result.results.push(ScanResult {
+                policy: policy.name.clone(),
+                rule: rule.name.clone(),
+                severity: policy.metadata.severity,
+                verdict: match outcome.verdict {
+                    Verdict::Pass => ReportedVerdict::Pass,
+                    Verdict::Fail => ReportedVerdict::Fail,
+                    Verdict::Skip => ReportedVerdict::Skip,
+                    Verdict::Error => ReportedVerdict::Error,
+                },
+                resource: resource_id(resource),
+                file: places.name.to_owned(),
+                line: at.line,
+                column: at.column,
+                path: path.to_owned(),
+                message,
+            });
+        };
+        for finding in &outcome.findings {
+            add(finding.span, &finding.path, finding.message.clone());
+        }
+        if outcome.more_findings > 0 {
+            let message = format!("and {} more findings of this rule", outcome.more_findings);
+            add(resource.span(), "", message);
+        }
+        if outcome.findings.is_empty() {
+            let reason = outcome.reason.as_ref().map(|reason| reason.text.clone());
+            add(resource.span(), "", reason.unwrap_or_default());
+        }
+    }
+}
+
+fn resource_id(resource: &Resource) -> ResourceId {
+    ResourceId {
+        api_version: resource.api_version().to_owned(),
+        kind: resource.kind().to_owned(),
+        namespace: resource.namespace().map(str::to_owned),
+        name: resource
+            .name()
+            .or(resource.generate_name())
+            .unwrap_or("")
+            .to_owned(),
+    }
+}
+
+/// Lines and columns of one file, worked out only when something is to be reported.
+struct Places<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+    map: Option<SourceMap>,
+}
+
+impl Places<'_> {
+    fn position(&mut self, span: Span) -> Position {
+        let map = self.map.get_or_insert_with(|| {
+            let mut map = SourceMap::new();
+            map.add(self.name, String::from_utf8_lossy(self.bytes).as_ref());
+            map
+        });
+        let start = Position { line: 1, column: 1 };
+        map.locate(span).map_or(start, |(_, position)| position)
+    }
+
+    fn input(&mut self, diagnostic: &Diagnostic, kind: InputKind) -> Input {
+        let line = diagnostic.span().map_or(1, |span| self.position(span).line);
+        Input {
+            file: self.name.to_owned(),
+            line,
+            kind,
+            message: diagnostic.message.clone(),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Which files a scan reads.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use policyc_runtime::load::limits::MAX_BYTES;
+
+use crate::exit::Failure;
+
+/// Deepest folder below a path that is looked into.
+const MAX_DEPTH: usize = 64;
+
+/// Something to scan.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// A file.
+    File(PathBuf),
+    /// The bytes of standard input.
+    Stdin(Vec<u8>),
+}
+
+impl Source {
+    /// Its name in reports.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(path) => {
+                let path = path.strip_prefix(".").unwrap_or(path);
+                path.display().to_string().replace('\\', "/")
+            }
+            Self::Stdin(_) => "<stdin>".to_owned(),
+        }
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is larger than a manifest may be.
+    pub(crate) fn read(&self) -> Result<std::borrow::Cow<'_, [u8]>, String> {
+        match self {
+            Self::Stdin(bytes) => Ok(bytes.into()),
+            Self::File(path) => {
+                let failed = |error: std::io::Error| format!("cannot read it: {error}");
+                let file = std::fs::File::open(path).map_err(failed)?;
+                let expected = file.metadata().map_or(0, |metadata| metadata.len());
+                if expected > MAX_BYTES as u64 {
+                    return Err(format!("it has {expected} bytes, more than {MAX_BYTES}"));
+                }
+                let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0) + 1);
+                // A pipe or a file that grows has no honest length.
+                file.take(MAX_BYTES as u64 + 1)
+                    .read_to_end(&mut bytes)
+                    .map_err(failed)?;
+                if bytes.len() > MAX_BYTES {
+                    return Err(format!("it has more than {MAX_BYTES} bytes"));
+                }
+                Ok(bytes.into())
+            }
+        }
+    }
+}
+
+/// What lies at the paths of the command line, ordered by path for each of them.
+///
+/// # Errors
+/// When a path does not exist, or standard input cannot be read.
+pub(crate) fn collect(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::new();
+    for path in paths {
+        if path == Path::new("-") {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .lock()
+                .take(MAX_BYTES as u64 + 1)
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::io("read", Path::new("<stdin>"), &error))?;
+            sources.push(Source::Stdin(bytes));
+        } else if path.is_dir() {
+            walk(path, &mut sources)?;
+        } else if path.exists() {
+            sources.push(Source::File(path.clone()));
+        } else {
+            return Err(Failure::new(format!("`{}` does not exist", path.display())));
+        }
+    }
+    Ok(sources)
+}
+
+fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> {
+    let walk = WalkBuilder::new(folder)
+        .require_git(false)
+        .follow_links(false)
+        .max_depth(Some(MAX_DEPTH))
+        .sort_by_file_path(Path::cmp)
+        .build();
+    for entry in walk {
+        let entry = entry.map_err(|error| Failure::new(format!("cannot read: {error}")))?;
+        let is_manifest = entry
+            .path()
+            .extension()
+            .is_some_and(|ext| ext == "yaml" || ext == "yml" || ext == "json");
+        if is_manifest && entry.file_type().is_some_and(|kind| kind.is_file()) {
+            sources.push(Source::File(entry.into_path()));
+        }
+    }
+    Ok(())
+}
