@@ -46,6 +46,8 @@ pub struct Case {
     pub fixture: Fixture,
     /// What is known besides.
     pub context: Arc<Context>,
+    /// What is known besides, as the suite says it.
+    pub given: Given,
 }
 
 /// Everything a run of suites is about.
@@ -225,6 +227,7 @@ impl Planner<'_> {
                 details: details.cloned(),
                 fixture,
                 context: Arc::clone(&context),
+                given: given.clone(),
             });
         }
     }

@@ -1,0 +1,254 @@
+//! Compares every verdict of the evaluator with the real engines.
+//!
+//! Every policy of the library, of the examples and of the traps is emitted for each target and
+//! asked about every fixture, and the library about every object of a corpus of real manifests.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Parser, ValueEnum};
+use policyc_diagnostics::{SourceMap, to_text};
+use policyc_ir::Target;
+use policyc_project::{FILE_NAME, Project, Settings, Sources};
+use policyc_testing::conformance::engine::Missing;
+use policyc_testing::conformance::{
+    Comparison, Known, Question, Tally, Unasked, ask, compare, of_corpus, of_plan,
+};
+use policyc_testing::suite::{Plan, plan};
+
+/// Most disagreements that are shown for a target.
+const MAX_SHOWN: usize = 40;
+
+/// Compare the evaluator with the real engines.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Folders with policies and suites; the library, the examples and the traps when none is
+    /// given.
+    paths: Vec<PathBuf>,
+
+    /// Only these engines.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    engine: Vec<EngineName>,
+
+    /// Leave the corpus of real manifests out.
+    #[arg(long)]
+    no_corpus: bool,
+
+    /// Write the numbers to this file, as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    Kyverno,
+    Checkov,
+}
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<bool, String> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let workspace = workspace
+        .canonicalize()
+        .map_err(|error| error.to_string())?;
+    let questions = questions(args, &workspace)?;
+    let mut known = Known::read(&workspace.join("testing/known-disagreements.yaml"))?;
+    let mut good = true;
+    let mut total = Tally::default();
+    let mut rows = Vec::new();
+    for &target in &targets(args) {
+        let mut sum = Tally::default();
+        let mut left_out = false;
+        for question in &questions {
+            let started = Instant::now();
+            let emitted = question.emit(target);
+            let verdicts = question.verdicts();
+            let answers = match ask(question, target, &emitted) {
+                Ok(Some(answers)) => answers,
+                Ok(None) => {
+                    println!(
+                        "{}: {}: cannot be asked about this request",
+                        target.as_str(),
+                        question.name
+                    );
+                    continue;
+                }
+                Err(Unasked::Missing(missing)) if !Missing::is_failure() => {
+                    println!("LEFT OUT: {missing}");
+                    left_out = true;
+                    break;
+                }
+                Err(problem) => {
+                    println!("{}: {}: {problem}", target.as_str(), question.name);
+                    good = false;
+                    continue;
+                }
+            };
+            let Comparison {
+                tally,
+                disagreements,
+            } = compare(question, target, &emitted, &verdicts, &answers);
+            println!(
+                "{}: {}: {} rules × {} resources: {} agree, {} disagree, {} rules unportable ({:.0?})",
+                target.as_str(),
+                question.name,
+                tally.rules,
+                question.resources.len(),
+                tally.agree,
+                tally.disagree,
+                tally.unportable,
+                started.elapsed()
+            );
+            let unknown: Vec<_> = disagreements
+                .iter()
+                .filter(|found| !known.has(found))
+                .collect();
+            for found in unknown.iter().take(MAX_SHOWN) {
+                println!(
+                    "  DISAGREE {} on {}: evaluator {}, {} {}",
+                    found.rule,
+                    found.resource,
+                    found.expected,
+                    target.as_str(),
+                    found.found
+                );
+            }
+            if unknown.len() > MAX_SHOWN {
+                println!("  and {} more", unknown.len() - MAX_SHOWN);
+            }
+            good &= unknown.is_empty();
+            sum.add(&tally);
+        }
+        if !left_out {
+            println!(
+                "{}: {} agree ({} with a verdict), {} disagree, {} not compared (invalid), {} suppressed",
+                target.as_str(),
+                sum.agree,
+                sum.decided,
+                sum.disagree,
+                sum.invalid,
+                sum.suppressed
+            );
+            rows.push((target.as_str(), sum));
+            total.add(&sum);
+        }
+    }
+    for stale in known
+        .stale()
+        .filter(|_| args.paths.is_empty() && args.engine.is_empty())
+    {
+        println!(
+            "STALE: {} {} {}: it agrees now",
+            stale.target, stale.rule, stale.resource
+        );
+        good = false;
+    }
+    if let Some(path) = &args.json {
+        let rows: std::collections::BTreeMap<_, _> = rows.into_iter().collect();
+        let text = serde_json::to_string_pretty(&rows).map_err(|error| error.to_string())?;
+        std::fs::write(path, text + "\n").map_err(|error| error.to_string())?;
+    }
+    println!(
+        "conformance: {} agree, {} disagree",
+        total.agree, total.disagree
+    );
+    Ok(good)
+}
+
+fn targets(args: &Args) -> Vec<Target> {
+    let chosen = |target: &Target| {
+        args.engine.is_empty()
+            || args.engine.iter().any(|engine| {
+                *target
+                    == match engine {
+                        EngineName::Kyverno => Target::Kyverno,
+                        EngineName::Checkov => Target::Checkov,
+                    }
+            })
+    };
+    Target::ALL.iter().copied().filter(chosen).collect()
+}
+
+fn questions(args: &Args, workspace: &Path) -> Result<Vec<Question>, String> {
+    let mut paths: Vec<PathBuf> = args.paths.clone();
+    if paths.is_empty() {
+        paths.push(workspace.join("stdlib-policies"));
+        paths.push(workspace.join("testing/traps"));
+        let examples = std::fs::read_dir(workspace.join("examples"));
+        let mut examples: Vec<PathBuf> = examples
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
+        examples.sort();
+        paths.extend(
+            examples
+                .into_iter()
+                .filter(|path| path.join(FILE_NAME).is_file()),
+        );
+    }
+    let mut questions = Vec::new();
+    for (index, path) in paths.iter().enumerate() {
+        let plan = load(path)?;
+        let name = policyc_project::shown(path);
+        questions.extend(of_plan(&name, &plan));
+        if let (0, true, false, Some(unit)) =
+            (index, args.paths.is_empty(), args.no_corpus, &plan.main)
+        {
+            let corpora = std::env::var_os("POLICYC_CORPORA")
+                .map_or_else(|| workspace.join("../shared/corpora"), PathBuf::from);
+            let real = corpora.join("real");
+            if real.is_dir() {
+                questions.push(of_corpus("real manifests", unit, &real));
+            } else if Missing::is_failure() {
+                return Err(format!("the corpus `{}` is missing", real.display()));
+            } else {
+                println!(
+                    "LEFT OUT: the corpus of real manifests is not at {}",
+                    real.display()
+                );
+            }
+        }
+    }
+    Ok(questions)
+}
+
+fn load(path: &Path) -> Result<Plan, String> {
+    let path = path
+        .canonicalize()
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut map = SourceMap::new();
+    let file = path.join(FILE_NAME);
+    let (settings, sources) = if file.is_file() {
+        let project = Project::open(&file, &mut map).map_err(|problem| problem.message)?;
+        let settings = Settings {
+            kubernetes: project.file.kubernetes.clone(),
+            crds: project.crds().map_err(|problems| format!("{problems:?}"))?,
+            params: project.file.params.clone(),
+        };
+        (settings, Sources::of_project(&project, &[], map))
+    } else {
+        let paths = std::slice::from_ref(&path);
+        (
+            Settings::default(),
+            Sources::of_paths(&path, paths, &[], map),
+        )
+    };
+    let plan = plan(&path, std::slice::from_ref(&path), sources, &settings);
+    if plan.has_errors() {
+        return Err(to_text(&plan.diagnostics, &plan.sources.map, false));
+    }
+    Ok(plan)
+}

@@ -1,0 +1,160 @@
+//! Comparing the evaluator's verdicts with an engine's answers. Three outcomes only: agree,
+//! disagree, unportable.
+
+use policyc_ir::Target;
+use policyc_runtime::verdict::Verdict;
+
+use super::ask::Answers;
+use super::engine::kyverno::RuleResult;
+use super::question::{Emitted, Question, Verdicts};
+use super::tally::Tally;
+
+/// What an engine says about a rule and a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// Nothing.
+    Silent,
+    /// The resource itself suppresses the check (`checkov.io/skip…`).
+    Suppressed,
+    /// A precondition does not hold.
+    Skip,
+    /// It complies.
+    Pass,
+    /// It could not be evaluated.
+    Error,
+    /// It does not comply.
+    Fail,
+}
+
+impl Answer {
+    /// The answer of several rows of one rule.
+    #[must_use]
+    pub fn of_kyverno(rows: &[RuleResult]) -> Self {
+        let one = |row: &RuleResult| match row {
+            RuleResult::Pass => Self::Pass,
+            RuleResult::Fail | RuleResult::Warn => Self::Fail,
+            RuleResult::Error => Self::Error,
+            RuleResult::Skip => Self::Skip,
+        };
+        rows.iter().map(one).max().unwrap_or(Self::Silent)
+    }
+
+    /// The answer of two rules that together say one: it fails when one of them fails.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        self.max(other)
+    }
+
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Silent => "no verdict",
+            Self::Suppressed => "suppressed",
+            Self::Skip => "skip",
+            Self::Pass => "pass",
+            Self::Error => "error",
+            Self::Fail => "fail",
+        }
+    }
+
+    /// Whether this is what the evaluator's verdict looks like in an engine.
+    fn agrees(self, target: Target, verdict: Option<Verdict>) -> bool {
+        match target {
+            Target::Kyverno => match verdict {
+                None => self == Self::Silent,
+                Some(Verdict::Pass) => self == Self::Pass,
+                Some(Verdict::Fail) => self == Self::Fail,
+                Some(Verdict::Skip) => self == Self::Skip,
+                Some(Verdict::Error) => false,
+            },
+            // Checkov has neither exclusions nor preconditions: a resource that a rule leaves alone
+            // passes, or has no verdict.
+            Target::Checkov => match verdict {
+                None | Some(Verdict::Skip) => matches!(self, Self::Pass | Self::Silent),
+                Some(Verdict::Pass) => self == Self::Pass,
+                Some(Verdict::Fail) => self == Self::Fail,
+                Some(Verdict::Error) => false,
+            },
+        }
+    }
+}
+
+/// An engine and the evaluator say different things.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Disagreement {
+    /// The target.
+    pub target: Target,
+    /// `policy/rule`
+    pub rule: String,
+    /// Where the resource comes from.
+    pub resource: String,
+    /// What the evaluator says.
+    pub expected: String,
+    /// What the engine says.
+    pub found: &'static str,
+}
+
+/// What a comparison of one question with one engine gave.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    /// The numbers.
+    pub tally: Tally,
+    /// The disagreements in order.
+    pub disagreements: Vec<Disagreement>,
+}
+
+/// Compares the evaluator with an engine, for every rule and resource of a question.
+#[must_use]
+pub fn compare(
+    question: &Question,
+    target: Target,
+    emitted: &[Emitted],
+    verdicts: &[Verdicts],
+    answers: &Answers,
+) -> Comparison {
+    let mut comparison = Comparison::default();
+    for policy in emitted {
+        let Some(contents) = question.unit.program.policies.get(policy.policy) else {
+            continue;
+        };
+        for (rule_index, rule) in contents.rules.iter().enumerate() {
+            if policy.result.is_err() {
+                comparison.tally.unportable += 1;
+                continue;
+            }
+            comparison.tally.rules += 1;
+            for (index, (origin, _)) in question.resources.iter().enumerate() {
+                let known = verdicts
+                    .get(index)
+                    .and_then(|v| v.get(&(policy.policy, rule_index)));
+                if known.is_some_and(|(_, invalid)| *invalid) {
+                    comparison.tally.invalid += 1;
+                    continue;
+                }
+                let verdict = known.map(|(verdict, _)| *verdict);
+                let answer = answers
+                    .get(policy.policy, rule_index, index)
+                    .unwrap_or(Answer::Silent);
+                if answer == Answer::Suppressed {
+                    comparison.tally.suppressed += 1;
+                } else if answer.agrees(target, verdict) {
+                    comparison.tally.agree += 1;
+                    if verdict.is_some() {
+                        comparison.tally.decided += 1;
+                    }
+                } else {
+                    comparison.disagreements.push(Disagreement {
+                        target,
+                        rule: format!("{}/{}", contents.name, rule.name),
+                        resource: origin.clone(),
+                        expected: verdict.map_or("unmatched", Verdict::as_str).to_owned(),
+                        found: answer.as_str(),
+                    });
+                }
+            }
+        }
+    }
+    comparison.tally.disagree = comparison.disagreements.len();
+    comparison
+}

@@ -1,0 +1,210 @@
+//! What the engines are asked: policies, resources, and the request around them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use policyc_compiler::backend::{Action, Artifact, Emission, EmitOptions, Unportable, emit};
+use policyc_diagnostics::SourceId;
+use policyc_ir::Target;
+use policyc_runtime::eval::{Context, Options};
+use policyc_runtime::load::{DocumentKind, Format, Resource, load};
+use policyc_runtime::verdict::Verdict;
+
+use super::engine;
+use crate::suite::{Given, Plan, Unit};
+
+/// Policies and resources, each policy asked about each resource.
+#[derive(Debug)]
+pub struct Question {
+    /// Where it comes from, for people.
+    pub name: String,
+    /// The policies.
+    pub unit: Arc<Unit>,
+    /// The resources, each with where it comes from.
+    pub resources: Vec<(String, Arc<Resource>)>,
+    /// The request, as suites say it.
+    pub given: Given,
+    /// The request, as the evaluator wants it.
+    pub context: Arc<Context>,
+}
+
+/// A policy for one target.
+#[derive(Debug)]
+pub struct Emitted {
+    /// Index of the policy in the program.
+    pub policy: usize,
+    /// Its files; or why the target cannot say it.
+    pub result: Result<Vec<Artifact>, Vec<Unportable>>,
+}
+
+/// What the evaluator says about one resource: by policy and rule, the verdict, and whether the rule
+/// read a value that its schema does not allow.
+pub type Verdicts = BTreeMap<(usize, usize), (Verdict, bool)>;
+
+impl Question {
+    /// The policies for a target.
+    #[must_use]
+    pub fn emit(&self, target: Target) -> Vec<Emitted> {
+        let options = EmitOptions {
+            action: Action::Audit,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            source: "conformance".to_owned(),
+        };
+        let emitted = |(policy, contents)| Emitted {
+            policy,
+            result: match emit(contents, target, &options) {
+                Emission::Files(artifacts) => Ok(artifacts),
+                Emission::Refused(reasons) => Err(reasons),
+            },
+        };
+        self.unit
+            .program
+            .policies
+            .iter()
+            .enumerate()
+            .map(emitted)
+            .collect()
+    }
+
+    /// What the evaluator says, for each resource.
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<Verdicts> {
+        let evaluate = |(_, resource): &(String, Arc<Resource>)| {
+            self.unit
+                .compiled
+                .evaluate(resource, &self.context, Options::default())
+                .into_iter()
+                .map(|outcome| {
+                    let invalid = !outcome.invalid.is_empty();
+                    ((outcome.policy, outcome.rule), (outcome.verdict, invalid))
+                })
+                .collect()
+        };
+        self.resources.iter().map(evaluate).collect()
+    }
+
+    /// The resources as engines get them.
+    ///
+    /// # Errors
+    /// Says which resource cannot be given to an engine.
+    pub fn engine_resources(&self) -> Result<Vec<engine::Resource>, String> {
+        self.resources
+            .iter()
+            .map(|(origin, resource)| {
+                let json = resource.node.value.to_json().to_string();
+                engine::Resource::from_json(json).map_err(|error| format!("{origin}: {error}"))
+            })
+            .collect()
+    }
+}
+
+/// The questions of a plan: every policy about every fixture; and, for cases with parameters of
+/// their own or a request that is no plain CREATE, those.
+#[must_use]
+pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
+    let Some(main) = &plan.main else {
+        return Vec::new();
+    };
+    let mut all = Question {
+        name: name.to_owned(),
+        unit: Arc::clone(main),
+        resources: Vec::new(),
+        given: Given::default(),
+        context: Arc::new(Context::default()),
+    };
+    let mut seen = BTreeSet::new();
+    let mut special: Vec<(Question, BTreeSet<String>)> = Vec::new();
+    for case in &plan.cases {
+        let place = case.fixture.resource.span();
+        let path = policyc_project::shown(&case.fixture.path);
+        let origin = format!("{path}@{}", place.start);
+        if seen.insert(origin.clone()) {
+            all.resources
+                .push((origin.clone(), Arc::clone(&case.fixture.resource)));
+        }
+        if case.given.is_empty() && Arc::ptr_eq(&case.unit, main) {
+            continue;
+        }
+        let same = |question: &Question| {
+            question.given == case.given && Arc::ptr_eq(&question.unit, &case.unit)
+        };
+        let index = special.iter().position(|(question, _)| same(question));
+        let index = index.unwrap_or_else(|| {
+            let suite = plan.suites.get(case.suite);
+            let suite = suite.map(|suite| policyc_project::shown(&suite.path));
+            let question = Question {
+                name: suite.unwrap_or_default(),
+                unit: Arc::clone(&case.unit),
+                resources: Vec::new(),
+                given: case.given.clone(),
+                context: Arc::clone(&case.context),
+            };
+            special.push((question, BTreeSet::new()));
+            special.len() - 1
+        });
+        if let Some((question, seen)) = special.get_mut(index)
+            && seen.insert(origin.clone())
+        {
+            question
+                .resources
+                .push((origin, Arc::clone(&case.fixture.resource)));
+        }
+    }
+    let mut questions = vec![all];
+    questions.extend(special.into_iter().map(|(question, _)| question));
+    questions
+}
+
+/// The policies of a unit about every object in the manifests of a corpus.
+#[must_use]
+pub fn of_corpus(name: &str, unit: &Arc<Unit>, folder: &Path) -> Question {
+    let mut resources = Vec::new();
+    let walk = ignore::WalkBuilder::new(folder)
+        .standard_filters(false)
+        .sort_by_file_path(Path::cmp)
+        .build();
+    for entry in walk.flatten() {
+        let path = entry.path();
+        let is_manifest = path
+            .extension()
+            .is_some_and(|ext| ext == "yaml" || ext == "yml" || ext == "json");
+        if !is_manifest || !path.is_file() {
+            continue;
+        }
+        let Ok(bytes) = std::fs::read(path) else {
+            continue;
+        };
+        let relative = path
+            .strip_prefix(folder)
+            .unwrap_or(path)
+            .display()
+            .to_string();
+        for document in load(&bytes, SourceId(0), Format::Auto).documents {
+            let DocumentKind::Object(resource) = document.kind else {
+                continue;
+            };
+            if !can_be_asked(&resource) {
+                continue;
+            }
+            let origin = format!("{relative}@{}", resource.span().start);
+            resources.push((origin, Arc::new(resource)));
+        }
+    }
+    Question {
+        name: name.to_owned(),
+        unit: Arc::clone(unit),
+        resources,
+        given: Given::default(),
+        context: Arc::new(Context::default()),
+    }
+}
+
+/// Whether both engines can be asked about a resource of a corpus. Kyverno's command line stops at
+/// an object of its own groups that does not fit its Go type; Checkov gives no verdict on one that
+/// has only a `generateName`.
+fn can_be_asked(resource: &Resource) -> bool {
+    let group = resource.group();
+    let of_kyverno = group == "kyverno.io" || group.ends_with(".kyverno.io");
+    resource.name().is_some_and(|name| !name.is_empty()) && !of_kyverno
+}

@@ -1,0 +1,44 @@
+//! The numbers of a conformance run.
+
+use serde::Serialize;
+
+/// What came out of comparing pairs of rule and resource.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Rules that the target can say.
+    pub rules: usize,
+    /// Rules that the target refuses.
+    pub unportable: usize,
+    /// Pairs on which both say the same.
+    pub agree: usize,
+    /// Of these, the pairs on which the rule has a verdict.
+    pub decided: usize,
+    /// Pairs on which they do not.
+    pub disagree: usize,
+    /// Pairs that are not compared: the rule read a value that its schema does not allow.
+    pub invalid: usize,
+    /// Pairs that are not compared: the resource itself suppresses the check.
+    pub suppressed: usize,
+}
+
+impl Tally {
+    /// Adds the numbers of another comparison.
+    pub fn add(&mut self, other: &Self) {
+        let Self {
+            rules,
+            unportable,
+            agree,
+            decided,
+            disagree,
+            invalid,
+            suppressed,
+        } = other;
+        self.rules += rules;
+        self.unportable += unportable;
+        self.agree += agree;
+        self.decided += decided;
+        self.disagree += disagree;
+        self.invalid += invalid;
+        self.suppressed += suppressed;
+    }
+}
