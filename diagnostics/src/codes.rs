@@ -55,6 +55,13 @@ macro_rules! codes {
 
 codes! {
     E0101 Error "syntax error";
+    E0102 Error "reserved word";
+    E0103 Error "malformed string";
+    E0104 Error "unbalanced brackets";
+    E0105 Error "unexpected character";
+    E0106 Error "too large or too deep";
+    E0107 Error "comparison of a comparison";
+    E0108 Error "malformed message";
     E0501 Error "project file";
     E0502 Error "path of the project file";
     E0503 Error "policy source that cannot be read";
@@ -77,13 +84,6 @@ codes! {
     E0804 Error "fixture without expectation";
     E0805 Error "suite without expectation";
     W0801 Warning "rule without a suite";
-    E0102 Error "reserved word";
-    E0103 Error "malformed string";
-    E0104 Error "unbalanced brackets";
-    E0105 Error "unexpected character";
-    E0106 Error "too large or too deep";
-    E0107 Error "comparison of a comparison";
-    E0108 Error "malformed message";
 }
 
 impl Code {

@@ -12,16 +12,22 @@ pub mod ast;
 
 mod build;
 mod comments;
+mod explain;
 mod grammar;
+mod outline;
+mod recover;
 mod report;
 mod scan;
 mod template;
+mod words;
 
 use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
 
 use build::Builder;
 use comments::Comments;
 use grammar::Rule;
+use outline::Outline;
+use recover::Recovery;
 use report::Reporter;
 
 /// The largest file that is read, in bytes.
@@ -69,25 +75,32 @@ pub fn parse(text: &str, source: SourceId) -> Parsed {
             diagnostics: report.finish(),
         };
     }
-    let scan = scan::scan(text, source, &mut report);
+    let mut scan = scan::scan(text, source, &mut report);
+    let outline = Outline::new(text, &scan.tokens, source, &mut report);
+    for stray in &outline.stray {
+        scan.clean.replace_range(*stray..*stray + 1, " ");
+    }
     let mut comments = Comments::new(source, scan.comments);
     let doc = comments.take_file_doc(&scan.clean);
     let mut builder = Builder::new(source, &scan.clean, &mut comments, &mut report);
-    let items = match grammar::parse(Rule::file, &scan.clean) {
-        Ok(pairs) => builder.items(pairs),
-        Err(error) => {
-            let at = match error.location {
-                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => {
-                    at
-                }
-            };
-            report.push(Diagnostic::new(
-                Code::E0101,
-                span(source, at, at + 1),
-                error.variant.message().into_owned(),
-            ));
-            Vec::new()
+    let whole_file = if scan.barred.is_empty() && outline.unclosed.is_empty() {
+        grammar::parse(Rule::file, &scan.clean).ok()
+    } else {
+        None
+    };
+    let items = if let Some(pairs) = whole_file {
+        builder.items(pairs)
+    } else {
+        let mut reported = scan.reported;
+        reported.extend(outline.stray.iter().chain(&outline.unclosed));
+        reported.sort_unstable();
+        Recovery {
+            outline: &outline,
+            builder,
+            reported,
+            barred: scan.barred,
         }
+        .file()
     };
     let file = ast::File {
         source,

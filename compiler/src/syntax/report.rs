@@ -20,6 +20,11 @@ impl Reporter {
         }
     }
 
+    /// How many there are, with those that are not kept.
+    pub(super) fn count(&self) -> usize {
+        self.kept.len() + self.dropped
+    }
+
     /// In the order of their places.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
         self.kept

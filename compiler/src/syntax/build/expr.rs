@@ -295,6 +295,7 @@ impl Builder<'_> {
             let Some(Piece::Infix(operator)) = next else {
                 return Some(left);
             };
+            let operator = self.is_not(operator, pieces);
             let binding = level(&operator.text);
             let right = self.climb(pieces, binding + 1)?;
             if binding == COMPARISON {
@@ -308,6 +309,27 @@ impl Builder<'_> {
             let depth = left.depth.max(right.depth);
             let kind = ExprKind::Binary(Box::new(left.expr), operator, Box::new(right.expr));
             left = self.grow(kind, span, depth)?;
+        }
+    }
+
+    /// Reports `is not`, of which the grammar makes an operator and a prefix.
+    fn is_not(&mut self, operator: Operator, pieces: &mut Pieces<'_>) -> Operator {
+        let not = pieces.next_if(|piece| match piece {
+            Piece::Prefix(prefix) => operator.text == "is" && prefix.as_rule() == Rule::not,
+            Piece::Operand(_) | Piece::Infix(_) => false,
+        });
+        let Some(Piece::Prefix(not)) = not else {
+            return operator;
+        };
+        let span = operator.span.to(self.span(&not));
+        self.report.push(
+            Diagnostic::new(Code::E0101, span, "`is not` is not an operator")
+                .help("write `!=`")
+                .fix(span, "!="),
+        );
+        Operator {
+            text: "!=".to_owned(),
+            span,
         }
     }
 
@@ -416,9 +438,10 @@ impl Builder<'_> {
             format!("`{}` follows another comparison", second.text),
         )
         .also(first.span, "the first comparison");
-        let middle = match &left.kind {
-            ExprKind::Binary(_, _, middle) => Some(brief(self.slice(middle.span))),
-            _ => None,
+        let middle = if let ExprKind::Binary(_, _, middle) = &left.kind {
+            Some(brief(self.slice(middle.span)))
+        } else {
+            None
         };
         diagnostic = match middle {
             Some(middle) => diagnostic.help(format!(

@@ -64,9 +64,10 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let doc = self.doc(span);
         let mut children = pair.into_inner();
-        let name = next_of(&mut children, Rule::dashed).map(|name| self.ident(&name))?;
+        let name =
+            next_of(&mut children, Rule::policy_head).and_then(|head| self.head_name(head))?;
         let members = children
-            .filter(|member| !matches!(member.as_rule(), Rule::lbrace | Rule::rbrace))
+            .filter(|member| member.as_rule() != Rule::rbrace)
             .filter_map(|member| self.policy_member(member))
             .collect();
         Some(Policy {
@@ -75,6 +76,11 @@ impl Builder<'_> {
             members,
             span,
         })
+    }
+
+    /// The name in the head of a policy or rule.
+    pub(in super::super) fn head_name(&mut self, pair: Pair<'_>) -> Option<Ident> {
+        next_of(&mut pair.into_inner(), Rule::dashed).map(|name| self.ident(&name))
     }
 
     pub(in super::super) fn policy_member(&mut self, pair: Pair<'_>) -> Option<PolicyMember> {

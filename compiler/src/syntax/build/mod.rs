@@ -56,6 +56,29 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    /// Goes on with the piece of the file that starts at an offset.
+    pub(super) fn start_at(&mut self, base: usize) {
+        self.base = base;
+        self.nesting = 0;
+    }
+
+    pub(super) fn source_text(&self) -> &'a str {
+        self.text
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.report.push(diagnostic);
+    }
+
+    /// How many mistakes were reported so far.
+    pub(super) fn reports(&self) -> usize {
+        self.report.count()
+    }
+
+    pub(super) fn source(&self) -> SourceId {
+        self.source
+    }
+
     /// Its place, without the layout that the grammar takes after it.
     fn span(&self, pair: &Pair<'_>) -> Span {
         let range = pair.as_span();
@@ -83,7 +106,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn doc(&mut self, span: Span) -> Option<Doc> {
+    pub(super) fn doc(&mut self, span: Span) -> Option<Doc> {
         self.comments.take_doc(self.text, span.start as usize)
     }
 

@@ -18,9 +18,9 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let doc = self.doc(span);
         let mut children = pair.into_inner();
-        let name = next_of(&mut children, Rule::dashed).map(|name| self.ident(&name))?;
+        let name = next_of(&mut children, Rule::rule_head).and_then(|head| self.head_name(head))?;
         let members = children
-            .filter(|member| !matches!(member.as_rule(), Rule::lbrace | Rule::rbrace))
+            .filter(|member| member.as_rule() != Rule::rbrace)
             .filter_map(|member| self.rule_member(member))
             .collect();
         Some(AstRule {
