@@ -12,7 +12,7 @@ use super::program::{
     Bindings, Condition, ConditionKind, Constant, Expr, ExprKind, Iterable, Part, Path, Rule,
     Segment, Statement, StatementKind, Typed,
 };
-use super::scope::{Clause, Kind, Scope, Selector};
+use super::scope::Scope;
 use crate::coverage::{Count, RuleCoverage};
 use crate::value::Number;
 
@@ -75,7 +75,7 @@ impl Compiler {
             rule: index,
             ..RuleCoverage::default()
         };
-        let scope = scope_of(scope);
+        let scope = Scope::new(scope);
         let preconditions = self.conditions(preconditions)?;
         let policyc_ir::RuleBody::Validate(statements) = body;
         let statements = self.statements(statements)?;
@@ -213,6 +213,38 @@ impl Compiler {
             policyc_ir::ConditionKind::Any(conditions) => {
                 ConditionKind::Any(self.conditions(conditions)?)
             }
+            policyc_ir::ConditionKind::Exists(_)
+            | policyc_ir::ConditionKind::Compare { .. }
+            | policyc_ir::ConditionKind::Text { .. }
+            | policyc_ir::ConditionKind::Regex { .. }
+            | policyc_ir::ConditionKind::Member { .. }
+            | policyc_ir::ConditionKind::WithinCidr { .. } => self.leaf(kind, origin)?,
+            policyc_ir::ConditionKind::Quantified {
+                quantifier,
+                key,
+                value,
+                over,
+                body,
+            } => {
+                let over = self.iterable(over, origin)?;
+                ConditionKind::Quantified {
+                    quantifier: *quantifier,
+                    bindings: self.bindings(key.as_ref(), value.as_ref()),
+                    over,
+                    body: Box::new(self.condition(body)?),
+                }
+            }
+        })
+    }
+
+    /// A condition without conditions in it; apart, to keep the stack of the recursion small.
+    fn leaf(&mut self, kind: &policyc_ir::ConditionKind, origin: Span) -> Compiled<ConditionKind> {
+        Ok(match kind {
+            policyc_ir::ConditionKind::Constant(_)
+            | policyc_ir::ConditionKind::Not(_)
+            | policyc_ir::ConditionKind::All(_)
+            | policyc_ir::ConditionKind::Any(_)
+            | policyc_ir::ConditionKind::Quantified { .. } => ConditionKind::Constant(false),
             policyc_ir::ConditionKind::Exists(expr) => ConditionKind::Exists(self.expr(expr)?),
             policyc_ir::ConditionKind::Compare {
                 op,
@@ -263,21 +295,6 @@ impl Compiler {
                 address: self.network_operand(address)?,
                 block: self.network_operand(block)?,
             },
-            policyc_ir::ConditionKind::Quantified {
-                quantifier,
-                key,
-                value,
-                over,
-                body,
-            } => {
-                let over = self.iterable(over, origin)?;
-                ConditionKind::Quantified {
-                    quantifier: *quantifier,
-                    bindings: self.bindings(key.as_ref(), value.as_ref()),
-                    over,
-                    body: Box::new(self.condition(body)?),
-                }
-            }
         })
     }
 
@@ -504,70 +521,4 @@ fn count(counts: &mut Vec<Option<Count>>, id: u32, origin: Span) -> Compiled<()>
         *slot = Some(Count::new(origin));
     }
     Ok(())
-}
-
-fn scope_of(scope: &policyc_ir::Scope) -> Scope {
-    let policyc_ir::Scope::Kubernetes { matches, excludes } = scope;
-    Scope {
-        matches: matches.iter().map(clause).collect(),
-        excludes: excludes.iter().map(clause).collect(),
-    }
-}
-
-fn clause(clause: &policyc_ir::MatchClause) -> Clause {
-    let policyc_ir::MatchClause {
-        kinds,
-        names,
-        namespaces,
-        labels,
-        annotations,
-        namespace_labels,
-        operations,
-        users,
-        groups,
-        roles,
-        origin: _,
-    } = clause;
-    Clause {
-        kinds: kinds.iter().map(kind).collect(),
-        names: globs(names),
-        namespaces: globs(namespaces),
-        labels: labels.iter().map(selector).collect(),
-        annotations: annotations.iter().map(selector).collect(),
-        namespace_labels: namespace_labels.iter().map(selector).collect(),
-        operations: operations.clone(),
-        users: globs(users),
-        groups: globs(groups),
-        roles: roles.clone(),
-    }
-}
-
-fn kind(selector: &policyc_ir::KindSelector) -> Kind {
-    let policyc_ir::KindSelector {
-        group,
-        version,
-        kind,
-        subresource,
-        templates,
-    } = selector;
-    let glob = |text: &Option<String>| text.as_deref().map(Glob::new);
-    Kind {
-        group: glob(group),
-        version: glob(version),
-        kind: Glob::new(kind.as_str()),
-        subresource: glob(subresource),
-        templates: *templates,
-    }
-}
-
-fn selector(selector: &policyc_ir::LabelSelector) -> Selector {
-    let policyc_ir::LabelSelector { key, values } = selector;
-    Selector {
-        key: key.clone(),
-        values: values.as_deref().map(globs),
-    }
-}
-
-fn globs(texts: &[String]) -> Vec<Glob> {
-    texts.iter().map(|text| Glob::new(text.as_str())).collect()
 }

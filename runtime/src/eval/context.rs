@@ -25,34 +25,23 @@ pub struct Context {
 
 impl Default for Context {
     fn default() -> Self {
+        Self::new(Operation::Create)
+    }
+}
+
+impl Context {
+    /// A request with this operation, of which nothing else is known.
+    #[must_use]
+    pub fn new(operation: Operation) -> Self {
         Self {
-            operation: Operation::Create,
+            operation,
             subresource: None,
             old: None,
             user: None,
             namespace_labels: BTreeMap::new(),
         }
     }
-}
 
-/// Who makes a request.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct User {
-    /// Name.
-    pub username: String,
-    /// Identifier, if any.
-    pub uid: Option<String>,
-    /// Names of the groups.
-    pub groups: Vec<String>,
-    /// Whatever else the authenticator said.
-    pub extra: BTreeMap<String, Vec<String>>,
-    /// Names of the Roles bound to the user, with their namespaces: `prod:editor`.
-    pub roles: Vec<String>,
-    /// Names of the ClusterRoles bound to the user.
-    pub cluster_roles: Vec<String>,
-}
-
-impl Context {
     /// Says who makes the request.
     pub fn set_user(&mut self, user: User) {
         let node = user.to_node();
@@ -91,6 +80,23 @@ impl Context {
     pub(super) fn labels_of_namespace(&self, namespace: &str) -> Option<&Node> {
         self.namespace_labels.get(namespace)
     }
+}
+
+/// Who makes a request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct User {
+    /// Name.
+    pub username: String,
+    /// Identifier, if any.
+    pub uid: Option<String>,
+    /// Names of the groups.
+    pub groups: Vec<String>,
+    /// Whatever else the authenticator said.
+    pub extra: BTreeMap<String, Vec<String>>,
+    /// Names of the Roles bound to the user, with their namespaces: `prod:editor`.
+    pub roles: Vec<String>,
+    /// Names of the ClusterRoles bound to the user.
+    pub cluster_roles: Vec<String>,
 }
 
 /// The label with the name of the namespace, which the API server sets on every one.

@@ -2,12 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use policyc_diagnostics::Span;
 use policyc_ir::{CompareOp, Comparison, Quantifier, TextOp};
 
 use super::compare::is_readable;
+use super::decision::{Decision, Expected, Sentence};
 use super::describe::short;
-use super::locate::Place;
 use super::machine::{Exhausted, Machine};
 use super::program::{Bindings, Condition, ConditionKind, Expr, ExprKind, Iterable};
 use super::val::Val;
@@ -17,153 +16,6 @@ const MAX_ALTERNATIVES: usize = 20;
 
 /// How many of them make sentences of their own.
 const MAX_SENTENCES: usize = 3;
-
-/// The part of a condition that decided.
-#[derive(Debug, Clone)]
-pub(super) struct Decision<'a> {
-    /// Where what failed stands, or would stand.
-    pub(super) place: Option<Place<'a>>,
-    /// What was found, if anything was.
-    pub(super) found: Option<String>,
-    /// What would hold.
-    pub(super) expected: Option<Expected>,
-    /// Where the author wrote the part.
-    pub(super) origin: Span,
-    sentence: Sentence,
-}
-
-/// What would hold: some words, and values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Expected {
-    words: &'static str,
-    values: Vec<String>,
-    /// Where the value comes from, when it is no constant.
-    source: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-enum Sentence {
-    /// `subject` is `found`, expected …
-    Value {
-        subject: String,
-        /// The type of what was found, when that is the matter.
-        ty: Option<&'static str>,
-    },
-    /// Whatever else.
-    Other(String),
-}
-
-impl Expected {
-    fn new(words: &'static str, value: &Val) -> Self {
-        Self {
-            words,
-            values: vec![short(value)],
-            source: None,
-        }
-    }
-
-    fn text(words: &'static str) -> Self {
-        Self {
-            words,
-            values: Vec::new(),
-            source: None,
-        }
-    }
-
-    /// The text without marks: `at least 2`.
-    pub(super) fn plain(&self) -> String {
-        self.phrase("")
-    }
-
-    fn phrase(&self, mark: &str) -> String {
-        let mut text = self.words.to_owned();
-        for (index, value) in self.values.iter().enumerate() {
-            let before = match (index, self.words.is_empty()) {
-                (0, true) => "",
-                (0, false) => " ",
-                (_, _) if index + 1 == self.values.len() => " or ",
-                (_, _) => ", ",
-            };
-            text.push_str(before);
-            text.push_str(mark);
-            text.push_str(value);
-            text.push_str(mark);
-        }
-        match &self.source {
-            Some(source) if self.values.is_empty() => {
-                text.push_str(&format!(" {mark}{source}{mark}, which is not set"));
-            }
-            Some(source) => text.push_str(&format!(" ({mark}{source}{mark})")),
-            None => {}
-        }
-        text.trim_start().to_owned()
-    }
-}
-
-impl<'a> Decision<'a> {
-    /// Of a condition that was too expensive to look into.
-    pub(super) fn unknown(condition: &Condition) -> Self {
-        Self::other(condition, "the condition does not hold".to_owned())
-    }
-
-    fn other(condition: &Condition, text: String) -> Self {
-        Self {
-            place: None,
-            found: None,
-            expected: None,
-            origin: condition.origin,
-            sentence: Sentence::Other(text),
-        }
-    }
-
-    /// The decision as a text.
-    pub(super) fn message(&self) -> String {
-        match &self.sentence {
-            Sentence::Other(text) => text.clone(),
-            Sentence::Value { subject, ty } => {
-                let mut text = format!("`{subject}` is ");
-                match &self.found {
-                    Some(found) => {
-                        if let Some(ty) = ty {
-                            text.push_str(&format!("the {ty} "));
-                        }
-                        text.push_str(&format!("`{found}`"));
-                    }
-                    None => text.push_str("not set"),
-                }
-                if let Some(expected) = &self.expected {
-                    text.push_str(&format!(", expected {}", expected.phrase("`")));
-                }
-                text
-            }
-        }
-    }
-
-    /// Takes the other's expected values, if all the rest is the same.
-    fn merge(&mut self, other: &Self) -> bool {
-        let (Sentence::Value { subject, .. }, Sentence::Value { subject: same, .. }) =
-            (&self.sentence, &other.sentence)
-        else {
-            return false;
-        };
-        match (&mut self.expected, &other.expected) {
-            (Some(mine), Some(theirs))
-                if subject == same
-                    && mine.words == theirs.words
-                    && mine.source.is_none()
-                    && theirs.source.is_none() =>
-            {
-                for value in &theirs.values {
-                    if !mine.values.contains(value) {
-                        mine.values.push(value.clone());
-                    }
-                }
-                true
-            }
-            (Some(_) | None, Some(_) | None) => false,
-        }
-    }
-}
 
 impl<'a> Machine<'a, '_> {
     /// Why a condition, which does not hold, does not.
@@ -212,6 +64,28 @@ impl<'a> Machine<'a, '_> {
                 over,
                 body,
             } => self.quantified(condition, *quantifier, *bindings, over, body, wanted),
+            ConditionKind::Exists(_)
+            | ConditionKind::Compare { .. }
+            | ConditionKind::Text { .. }
+            | ConditionKind::Regex { .. }
+            | ConditionKind::Member { .. }
+            | ConditionKind::WithinCidr { .. } => self.deciding_leaf(condition, wanted),
+        }
+    }
+
+    /// [`deciding`](Self::deciding) for what has no conditions in it; apart, to keep the stack of
+    /// the recursion small.
+    fn deciding_leaf(
+        &mut self,
+        condition: &'a Condition,
+        wanted: bool,
+    ) -> Result<Decision<'a>, Exhausted> {
+        match &condition.kind {
+            ConditionKind::Constant(_)
+            | ConditionKind::Not(_)
+            | ConditionKind::All(_)
+            | ConditionKind::Any(_)
+            | ConditionKind::Quantified { .. } => Ok(constant(condition, wanted)),
             ConditionKind::Exists(expr) => {
                 let value = self.eval(expr)?;
                 let subject = self.expr_text(expr)?;

@@ -111,6 +111,45 @@ impl<'a, 'm> Machine<'a, 'm> {
                 }
                 any
             }
+            ConditionKind::Exists(_)
+            | ConditionKind::Compare { .. }
+            | ConditionKind::Text { .. }
+            | ConditionKind::Regex { .. }
+            | ConditionKind::Member { .. }
+            | ConditionKind::WithinCidr { .. } => self.leaf_holds(&condition.kind)?,
+            ConditionKind::Quantified {
+                quantifier,
+                bindings,
+                over,
+                body,
+            } => {
+                let every = *quantifier == Quantifier::Every;
+                let decided = self.visit(*bindings, over, &mut |machine, _| {
+                    let decides = machine.holds(body)? != every;
+                    Ok(if decides {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    })
+                })?;
+                decided.is_none() == every
+            }
+        };
+        if let (Some(coverage), Some(id)) = (&mut self.coverage, condition.id) {
+            coverage.condition(id.0, holds);
+        }
+        Ok(holds)
+    }
+
+    /// Whether a condition without conditions in it holds; apart from [`holds`](Self::holds) to
+    /// keep the stack of the recursion small.
+    fn leaf_holds(&mut self, kind: &'a ConditionKind) -> Result<bool, Exhausted> {
+        Ok(match kind {
+            ConditionKind::Constant(_)
+            | ConditionKind::Not(_)
+            | ConditionKind::All(_)
+            | ConditionKind::Any(_)
+            | ConditionKind::Quantified { .. } => false,
             ConditionKind::Exists(expr) => !self.eval(expr)?.is_absent(),
             ConditionKind::Compare {
                 op,
@@ -151,28 +190,7 @@ impl<'a, 'm> Machine<'a, 'm> {
                 self.charge_text(block.as_str())?;
                 compare::within(&address, &block)
             }
-            ConditionKind::Quantified {
-                quantifier,
-                bindings,
-                over,
-                body,
-            } => {
-                let every = *quantifier == Quantifier::Every;
-                let decided = self.visit(*bindings, over, &mut |machine, _| {
-                    let decides = machine.holds(body)? != every;
-                    Ok(if decides {
-                        ControlFlow::Break(())
-                    } else {
-                        ControlFlow::Continue(())
-                    })
-                })?;
-                decided.is_none() == every
-            }
-        };
-        if let (Some(coverage), Some(id)) = (&mut self.coverage, condition.id) {
-            coverage.condition(id.0, holds);
-        }
-        Ok(holds)
+        })
     }
 
     pub(super) fn all_hold(&mut self, conditions: &'a [Condition]) -> Result<bool, Exhausted> {

@@ -8,6 +8,7 @@ mod compare;
 mod compile;
 mod context;
 mod decide;
+mod decision;
 mod describe;
 mod explain;
 mod functions;
@@ -16,6 +17,8 @@ mod machine;
 mod program;
 mod scope;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod val;
 
 use std::collections::BTreeMap;

@@ -70,6 +70,15 @@ pub(super) const TEMPLATES: &[(&str, &[&str])] = &[
 ];
 
 impl Scope {
+    /// Builds the patterns.
+    pub(super) fn new(scope: &policyc_ir::Scope) -> Self {
+        let policyc_ir::Scope::Kubernetes { matches, excludes } = scope;
+        Self {
+            matches: matches.iter().map(Clause::new).collect(),
+            excludes: excludes.iter().map(Clause::new).collect(),
+        }
+    }
+
     /// What the rule is about; none when it does not apply. The first kind that matches, in the
     /// author's order, says what it is.
     pub(super) fn focus(&self, resource: &Resource, context: &Context) -> Option<Focus> {
@@ -86,6 +95,34 @@ impl Scope {
 }
 
 impl Clause {
+    fn new(clause: &policyc_ir::MatchClause) -> Self {
+        let policyc_ir::MatchClause {
+            kinds,
+            names,
+            namespaces,
+            labels,
+            annotations,
+            namespace_labels,
+            operations,
+            users,
+            groups,
+            roles,
+            origin: _,
+        } = clause;
+        Self {
+            kinds: kinds.iter().map(Kind::new).collect(),
+            names: globs(names),
+            namespaces: globs(namespaces),
+            labels: labels.iter().map(Selector::new).collect(),
+            annotations: annotations.iter().map(Selector::new).collect(),
+            namespace_labels: namespace_labels.iter().map(Selector::new).collect(),
+            operations: operations.clone(),
+            users: globs(users),
+            groups: globs(groups),
+            roles: roles.clone(),
+        }
+    }
+
     fn focus(&self, resource: &Resource, context: &Context) -> Option<Focus> {
         let focus = if self.kinds.is_empty() {
             Focus::Whole
@@ -166,6 +203,14 @@ fn all_hold<'t>(selectors: &[Selector], map: impl FnOnce() -> Option<&'t Node>) 
 }
 
 impl Selector {
+    fn new(selector: &policyc_ir::LabelSelector) -> Self {
+        let policyc_ir::LabelSelector { key, values } = selector;
+        Self {
+            key: key.clone(),
+            values: values.as_deref().map(globs),
+        }
+    }
+
     fn holds(&self, map: Option<&Node>) -> bool {
         match map.and_then(|map| map.get(&self.key)) {
             Some(node) if !node.value.is_null() => self.admits(node.value.as_str()),
@@ -183,6 +228,24 @@ impl Selector {
 }
 
 impl Kind {
+    fn new(selector: &policyc_ir::KindSelector) -> Self {
+        let policyc_ir::KindSelector {
+            group,
+            version,
+            kind,
+            subresource,
+            templates,
+        } = selector;
+        let glob = |text: &Option<String>| text.as_deref().map(Glob::new);
+        Self {
+            group: glob(group),
+            version: glob(version),
+            kind: Glob::new(kind.as_str()),
+            subresource: glob(subresource),
+            templates: *templates,
+        }
+    }
+
     fn focus(&self, resource: &Resource, context: &Context) -> Option<Focus> {
         let subresource = match (&self.subresource, &context.subresource) {
             (None, None) => true,
@@ -208,4 +271,8 @@ impl Kind {
             .find(|(kind, _)| *kind == resource.kind())
             .map(|(_, path)| Focus::Template(path))
     }
+}
+
+fn globs(texts: &[String]) -> Vec<Glob> {
+    texts.iter().map(|text| Glob::new(text.as_str())).collect()
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::Options;
-use super::decide::{Decision, Expected};
+use super::decision::{Decision, Expected};
 use super::locate::Place;
 use super::machine::{ElementRef, Exhausted, Machine, Subject};
 use super::program::{Condition, Part, Rule, Statement, StatementKind};
