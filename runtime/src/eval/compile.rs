@@ -17,7 +17,7 @@ use crate::coverage::{Count, RuleCoverage};
 use crate::value::Number;
 
 /// How deep statements, conditions and expressions may be nested in a rule: evaluating them recurs.
-pub const MAX_DEPTH: usize = 256;
+pub const MAX_DEPTH: usize = 128;
 
 /// Bytes a compiled regular expression may take.
 const REGEX_SIZE_LIMIT: usize = 4 << 20;

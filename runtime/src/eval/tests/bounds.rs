@@ -117,7 +117,7 @@ fn what_cannot_be_evaluated_does_not_compile() {
     let table = [
         (
             require(0, deep),
-            "the rule is nested more than 256 levels deep",
+            "the rule is nested more than 128 levels deep",
         ),
         (
             require(0, regex(p("a"), "(")),
@@ -161,7 +161,7 @@ fn what_cannot_be_evaluated_does_not_compile() {
 #[test]
 fn the_deepest_rule_fits_the_stack() {
     let mut deep = exists(p("spec.gone"));
-    for level in 0..(MAX_DEPTH - 12) / 2 {
+    for level in 0..MAX_DEPTH - 10 {
         deep = match level % 3 {
             0 => not(deep),
             1 => any(vec![deep]),
