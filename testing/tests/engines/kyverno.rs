@@ -474,3 +474,33 @@ spec:
         [(0, Origin::Written, RuleResult::Skip)]
     );
 }
+
+/// Kyverno logs as errors what its operators could not read, and gives the verdict all the same.
+#[test]
+fn noise_on_standard_error_is_no_complaint() {
+    let Some(kyverno) = located(Kyverno::locate()) else {
+        return;
+    };
+    let mut greater = deny("p", "ConfigMap", "", "request.object.data.k");
+    greater.text = greater
+        .text
+        .replace("Equals, value: true", "GreaterThan, value: 5");
+    let config = |name: &str, value: &str| {
+        resource(&format!(
+            r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"{name}"}},"data":{{"k":"{value}"}}}}"#
+        ))
+    };
+    let run = kyverno
+        .run(&job(
+            vec![greater],
+            vec![config("word", "many"), config("number", "6")],
+        ))
+        .unwrap();
+    assert_eq!(
+        results(&run, "p", "r"),
+        [
+            (0, Origin::Written, RuleResult::Pass),
+            (1, Origin::Written, RuleResult::Fail)
+        ]
+    );
+}

@@ -8,7 +8,8 @@
 //! * a load check first, in which dropped policies show in the log (`-v 3`);
 //! * no two resources of one kind, namespace and name in one run, whatever their API group: several runs;
 //! * verdicts are read from the reports on standard output, wherever in the text they stand;
-//! * an exit code that does not fit the verdicts, words on standard error, a rule nobody wrote: no verdicts;
+//! * an exit code that does not fit the verdicts, a complaint on standard error, a rule nobody wrote: no
+//!   verdicts (not every word there: operators log what they could not read, and judge all the same);
 //! * a policy without one row is an error, unless its [`Policy::expects_rows`] says otherwise. Give each policy
 //!   a resource that must draw a row (a canary), and ask [`Run::spoke`] for each rule.
 

@@ -73,34 +73,64 @@ pub(super) fn read(stdout: &str) -> Result<(Vec<Entry>, String), String> {
     Ok((entries, around))
 }
 
-/// Lines of `text` that say a policy or a resource was not taken, without terminal colours; `strict` also
-/// counts every other line, as fits standard error at `-v 0`.
-pub(super) fn complaints(text: &str, strict: bool) -> Vec<String> {
-    const SIGNS: [&str; 7] = [
+/// Lines of `text` that say a policy or a resource was not taken, without terminal colours.
+///
+/// Other lines mean nothing: that ClusterPolicies are deprecated, and, even at `-v 0`, each number or list
+/// in a resource that an operator could not read (whose verdict is given all the same).
+pub(super) fn complaints(text: &str) -> Vec<String> {
+    const SIGNS: [&str; 6] = [
         "Non-fatal parsing error",
         "skipping invalid YAML file",
-        "failed to load",
+        "failed to load resources",
         "policy validation error",
         "Policies Skipped",
         "Invalid Policies",
-        "failed to compile",
     ];
     let mut complaints = Vec::new();
     let mut following = false;
     for line in plain(text).lines().filter(|line| !line.trim().is_empty()) {
-        if !strict && line.contains("variable substituted") {
+        if line.starts_with("Warning:") {
+            continue;
+        }
+        if line.contains("variable substituted") {
             // quotes the policy, so that any of the signs may stand in it
             following = false;
             continue;
         }
-        // what follows a heading or an error belongs to it: names of policies, a marker below an expression
-        following |=
-            strict || line.starts_with("Error:") || SIGNS.iter().any(|sign| line.contains(sign));
+        // what follows a heading or an error belongs to it: names, a marker below an expression
+        following |= line.starts_with("Error:") || SIGNS.iter().any(|sign| line.contains(sign));
         if following {
             complaints.push(line.to_owned());
         }
     }
     complaints
+}
+
+/// Those complaints that are about a policy beyond doubt: they name its file, or its name in one of the
+/// ways complaints do. Empty if none is.
+pub(super) fn about<'a>(complaints: &'a [String], file: &str, name: Option<&str>) -> Vec<&'a str> {
+    let mut signs = vec![file.to_owned()];
+    if let Some(name) = name {
+        signs.push(format!(r#"\"{name}\" is invalid"#));
+        signs.push(format!("failed to compile policy {name} ("));
+        signs.push(format!(". {name}: "));
+    }
+    complaints
+        .iter()
+        .map(String::as_str)
+        .filter(|line| {
+            signs.iter().any(|sign| {
+                // `3. name: reason` is an entry of a list; elsewhere such words are anybody's
+                line.contains(sign) && (!sign.starts_with(". ") || is_entry(line, sign))
+            })
+        })
+        .collect()
+}
+
+/// Whether `line` begins with a number and then `sign`.
+fn is_entry(line: &str, sign: &str) -> bool {
+    line.trim_start_matches(|char: char| char.is_ascii_digit())
+        .starts_with(sign)
 }
 
 /// `text` without escape sequences of colours.
@@ -155,17 +185,37 @@ mod tests {
         let log = "\u{1b}[90mT\u{1b}[0m -2 vars.go:359 > variable substituted value=x\n\
                    \u{1b}[90mT\u{1b}[0m ERR command.go:1184 > \u{1b}[1mNon-fatal parsing error for single document\n";
         assert_eq!(
-            complaints(log, false),
+            complaints(log),
             ["T ERR command.go:1184 > Non-fatal parsing error for single document"]
         );
         assert_eq!(
-            complaints("Warning: p.yaml: ClusterPolicy is deprecated\n", false),
+            complaints("Warning: p.yaml: ClusterPolicy is deprecated\n"),
             [""; 0]
         );
         assert_eq!(
-            complaints("Policies Skipped:\n1. p: bad\n", false),
+            complaints("Policies Skipped:\n1. p: bad\n"),
             ["Policies Skipped:", "1. p: bad"]
         );
-        assert_eq!(complaints("anything\n", true), ["anything"]);
+        let noise = "T ERR pattern.go:77 > Failed to parse int64 from string\n";
+        assert_eq!(complaints(noise), [""; 0]);
+    }
+
+    #[test]
+    fn complaints_name_policies_in_four_ways() {
+        let lines = [
+            "1. one: policy contains invalid variables: see 2. two: x",
+            r#"T ERR > Non-fatal parsing error error="failed (ClusterPolicy.kyverno.io \"two\" is invalid: x)""#,
+            "Error: failed to apply policies on resource d (failed to compile policy three ([<nil>:",
+            "T -2 > skipping invalid YAML file path=/t/policy-0003.yaml",
+        ]
+        .map(str::to_owned);
+        for (at, name) in ["one", "two", "three", "four"].into_iter().enumerate() {
+            let file = format!("policy-{at:04}.yaml");
+            assert_eq!(about(&lines, &file, Some(name)), [&lines[at]], "{name}");
+        }
+        assert!(
+            about(&lines, "policy-0000.yaml", None).is_empty(),
+            "a name of several policies"
+        );
     }
 }

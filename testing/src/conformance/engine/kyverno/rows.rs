@@ -10,26 +10,34 @@ use super::{Origin, Policy, Resource, Row};
 const LONGEST_NAME: usize = 63;
 
 /// What an entry's rule may be called, and whose rule that is.
-pub(super) struct RuleNames(BTreeMap<String, Vec<(String, Origin)>>);
+pub(super) enum RuleNames {
+    /// The CEL kinds have no rules; their rows name none, the policy, or a step of the evaluation.
+    Unnamed,
+    /// By reported name.
+    Named(BTreeMap<String, Vec<(String, Origin)>>),
+}
 
 impl RuleNames {
     pub(super) fn of(policy: &Policy) -> Self {
+        if policy.rules.is_empty() {
+            return Self::Unnamed;
+        }
+        let derived = [
+            ("", Origin::Written),
+            ("autogen-", Origin::Autogen),
+            ("autogen-cronjob-", Origin::AutogenCronJob),
+        ];
         let mut names: BTreeMap<String, Vec<(String, Origin)>> = BTreeMap::new();
-        for rule in policy.rule_names() {
-            names
-                .entry(rule.to_owned())
-                .or_default()
-                .push((rule.to_owned(), Origin::Written));
-            if !rule.is_empty() {
-                for (prefix, origin) in [
-                    ("autogen-", Origin::Autogen),
-                    ("autogen-cronjob-", Origin::AutogenCronJob),
-                ] {
-                    names
-                        .entry(cut(format!("{prefix}{rule}")))
-                        .or_default()
-                        .push((rule.to_owned(), origin));
-                }
+        for rule in &policy.rules {
+            for (prefix, origin) in derived {
+                let reported = match origin {
+                    Origin::Written => rule.clone(),
+                    Origin::Autogen | Origin::AutogenCronJob => cut(format!("{prefix}{rule}")),
+                };
+                names
+                    .entry(reported)
+                    .or_default()
+                    .push((rule.clone(), origin));
             }
         }
         // a rule that was written under this name is meant before one derived from another
@@ -38,11 +46,15 @@ impl RuleNames {
                 meant.retain(|(_, origin)| *origin == Origin::Written);
             }
         }
-        Self(names)
+        Self::Named(names)
     }
 
     fn whose(&self, reported: &str) -> Result<(&str, Origin), String> {
-        match self.0.get(reported).map(Vec::as_slice) {
+        let names = match self {
+            Self::Unnamed => return Ok(("", Origin::Written)),
+            Self::Named(names) => names,
+        };
+        match names.get(reported).map(Vec::as_slice) {
             Some([(rule, origin)]) => Ok((rule, *origin)),
             Some(rules) => {
                 let rules: Vec<&str> = rules.iter().map(|(rule, _)| rule.as_str()).collect();
@@ -181,6 +193,8 @@ mod tests {
 
     #[test]
     fn the_kinds_without_rules_have_rows_without_rules() {
-        assert_eq!(names(&[]).whose(""), Ok(("", Origin::Written)));
+        for reported in ["", "evaluation", "p"] {
+            assert_eq!(names(&[]).whose(reported), Ok(("", Origin::Written)));
+        }
     }
 }

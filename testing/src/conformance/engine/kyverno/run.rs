@@ -195,29 +195,81 @@ fn refused(program: &Path, policies: &[&Policy]) -> Result<Vec<Refusal>, OracleE
     for outcome in parallel(&chunks, |chunk| load_check(program, chunk)) {
         refusals.extend(outcome?);
     }
+    refusals.sort_by_key(|refusal| refusal.index);
     Ok(refusals)
 }
 
-/// Loads policies, and halves a group with a complaint until it is known whom it is about: of a file with
-/// an unknown field the log names the file only, of a refused policy the name only.
+/// Loads policies until nobody complains about those that are left.
 fn load_check(program: &Path, policies: &[(usize, &Policy)]) -> Result<Vec<Refusal>, OracleError> {
-    const TRIVIAL: &str = r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"load-check","namespace":"default"}}"#;
-    if policies.is_empty() {
-        return Ok(Vec::new());
+    let mut left = policies.to_vec();
+    let mut refusals = Vec::new();
+    while !left.is_empty() {
+        let said = load(program, &left)?;
+        if said.is_empty() {
+            break;
+        }
+        let refusal = |(index, policy): &(usize, &Policy), said: String| Refusal {
+            index: *index,
+            policy: policy.name.clone(),
+            said,
+        };
+        if let [only] = left.as_slice() {
+            refusals.push(refusal(only, said.join("\n")));
+            break;
+        }
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        left.iter()
+            .for_each(|(_, policy)| *times.entry(&policy.name).or_default() += 1);
+        let mut blameless = Vec::new();
+        for (at, asked) in left.iter().enumerate() {
+            let name = asked.1.name.as_str();
+            let unique = (times.get(name) == Some(&1)).then_some(name);
+            let about = report::about(&said, &policy_file(at), unique);
+            if about.is_empty() {
+                blameless.push(*asked);
+            } else {
+                refusals.push(refusal(asked, about.join("\n")));
+            }
+        }
+        if blameless.len() < left.len() {
+            left = blameless;
+            continue;
+        }
+        // a complaint that names nobody: by halves
+        let (one, other) = left.split_at(left.len() / 2);
+        let mut found = load_check(program, one)?;
+        found.extend(load_check(program, other)?);
+        if found.is_empty() {
+            return Err(failed(Silence::Refused(names(&left)), &said.join("\n")));
+        }
+        refusals.extend(found);
+        break;
     }
+    Ok(refusals)
+}
+
+fn policy_file(at: usize) -> String {
+    format!("policy-{at:04}.yaml")
+}
+
+/// What Kyverno complains of when it loads policies.
+fn load(program: &Path, policies: &[(usize, &Policy)]) -> Result<Vec<String>, OracleError> {
+    const TRIVIAL: &str = r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"load-check","namespace":"default"}}"#;
     let folder = Folder::new()?;
     let mut command = process::command(program, folder.path());
     command.arg("apply");
     for (at, (_, policy)) in policies.iter().enumerate() {
-        command.arg(folder.write(&format!("policy-{at:04}.yaml"), &policy.text)?);
+        command.arg(folder.write(&policy_file(at), &policy.text)?);
     }
     command
         .arg("-r")
         .arg(folder.write("resource.yaml", TRIVIAL)?);
     // at this level, and only at this one, the log tells of files that were passed over
     command.args(["-v", "3", "--policy-report", "--output-format", "json"]);
+    let each = Duration::from_secs(1);
     let limit = Duration::from_secs(60)
-        + Duration::from_secs(1).saturating_mul(u32::try_from(policies.len()).unwrap_or(60));
+        + each.saturating_mul(u32::try_from(policies.len()).unwrap_or(u32::MAX));
+    // the exit code is that of verdicts on the trivial resource: it says nothing
     let Finished {
         code: _,
         stdout,
@@ -225,25 +277,9 @@ fn load_check(program: &Path, policies: &[(usize, &Policy)]) -> Result<Vec<Refus
     } = process::run(&mut command, limit).map_err(|error| error.of(Engine::Kyverno))?;
     let (_, around) =
         report::read(&stdout).map_err(|what| failed(Silence::Garbled(what), &stderr))?;
-    let mut said = complaints(&around, false);
-    said.extend(complaints(&stderr, false));
-    match policies {
-        _ if said.is_empty() => Ok(Vec::new()),
-        [(index, policy)] => Ok(vec![Refusal {
-            index: *index,
-            policy: policy.name.clone(),
-            said: said.join("\n"),
-        }]),
-        _ => {
-            let (left, right) = policies.split_at(policies.len() / 2);
-            let mut refusals = load_check(program, left)?;
-            refusals.extend(load_check(program, right)?);
-            if refusals.is_empty() {
-                return Err(failed(Silence::Refused(names(policies)), &said.join("\n")));
-            }
-            Ok(refusals)
-        }
-    }
+    let mut said = complaints(&around);
+    said.extend(complaints(&stderr));
+    Ok(said)
 }
 
 fn names(policies: &[(usize, &Policy)]) -> Vec<String> {
@@ -267,7 +303,7 @@ fn invoke(program: &Path, invocation: &Invocation<'_>) -> Result<Vec<Row>, Oracl
     let mut command = process::command(program, folder.path());
     command.arg("apply");
     for (at, policy) in policies.iter().enumerate() {
-        command.arg(folder.write(&format!("policy-{at:04}.yaml"), &policy.text)?);
+        command.arg(folder.write(&policy_file(at), &policy.text)?);
     }
     for (at, (_, resource)) in resources.values().enumerate() {
         // one by one: what follows a folder is ignored
@@ -303,14 +339,18 @@ fn invoke(program: &Path, invocation: &Invocation<'_>) -> Result<Vec<Row>, Oracl
 
     let (entries, around) =
         report::read(&stdout).map_err(|what| failed(Silence::Garbled(what), &stderr))?;
-    let mut said = complaints(&around, false);
-    said.extend(complaints(&stderr, true));
+    let mut said = complaints(&around);
+    said.extend(complaints(&stderr));
+    let words = said.join("\n");
     let bad = entries.iter().any(|entry| match entry.result {
         RuleResult::Fail | RuleResult::Error => true,
         RuleResult::Pass | RuleResult::Warn | RuleResult::Skip => false,
     });
     if code != Some(i32::from(bad)) {
-        return Err(failed(Silence::Crashed(code), &said.join("\n")));
+        return Err(failed(
+            Silence::Crashed(code),
+            if said.is_empty() { &stderr } else { &words },
+        ));
     }
     if !said.is_empty() {
         return Err(failed(
