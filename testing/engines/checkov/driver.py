@@ -26,6 +26,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import checkov.common.checks_infra.registry as check_registries
@@ -50,9 +51,7 @@ class InOrder(concurrent.futures.Executor):
     def __init__(self, *_args: Any, **_kwargs: Any) -> None:
         super().__init__()
 
-    def submit(  # type: ignore[override]
-        self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
-    ) -> concurrent.futures.Future[Any]:
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> concurrent.futures.Future[Any]:
         future: concurrent.futures.Future[Any] = concurrent.futures.Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -156,6 +155,7 @@ class Job:
         getattr(RunnerFilter, "_RunnerFilter__EXTERNAL_CHECK_IDS").clear()
         runner = Runner()
         registry = runner.graph_registry
+        assert registry is not None, "the Kubernetes runner always has one"
         registry.load_external_checks(self.checks)
         mine = list(registry.checks)
         self.answer["loaded"] = [{"check": check.id, "file": check.check_path} for check in mine]
@@ -186,11 +186,18 @@ class Job:
                 )
 
 
+def replace(module: ModuleType, name: str, value: Any) -> None:
+    """Replaces what a module imported."""
+    getattr(module, name)
+    setattr(module, name, value)
+
+
 def main() -> None:
     manifest = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    base_attribute_solver.ThreadPoolExecutor = InOrder  # type: ignore[misc,assignment]
-    base_resource_solver.ThreadPoolExecutor = InOrder  # type: ignore[misc,assignment]
-    graph_registry.concurrent = type("concurrent", (), {"futures": SequentialFutures()})  # type: ignore[assignment]
+    # by name, so that a module that no longer has what is replaced stops the driver
+    replace(base_attribute_solver, "ThreadPoolExecutor", InOrder)
+    replace(base_resource_solver, "ThreadPoolExecutor", InOrder)
+    replace(graph_registry, "concurrent", SimpleNamespace(futures=SequentialFutures()))
     run_check = graph_registry.BaseRegistry.run_check_parallel
     jobs = [Job(job["resources"], job["checks"]).run(run_check) for job in manifest["jobs"]]
     answer = {"version": version, "jobs": jobs}
