@@ -1,6 +1,13 @@
 //! The drivers against the real engines. Where an engine is missing, a line says so; with `CI=true` that is a
 //! failure.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails panics, in functions beside the tests too"
+)]
+
 #[path = "engines/checkov.rs"]
 mod checkov;
 #[path = "engines/kyverno.rs"]
