@@ -2,6 +2,12 @@
 //!
 //! `POLICYC_UPDATE=1 cargo test --test syntax` rewrites the expected messages.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test that cannot go on fails"
+)]
+
 #[path = "syntax/sexpr.rs"]
 mod sexpr;
 
@@ -10,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use policyc_compiler::syntax::ast::{Item, MessagePart, PolicyMember, RuleMember, StatementKind};
 use policyc_compiler::syntax::{self, Parsed};
-use policyc_diagnostics::{SourceMap, to_text};
+use policyc_diagnostics::{Code, SourceMap, to_text};
 
 /// Parses `text`, and gives the tree with the diagnostics as people read them.
 fn parse(name: &str, text: &str) -> (Parsed, String) {
@@ -291,4 +297,58 @@ fn places_in_messages_are_exact() {
         })
         .collect();
     assert_eq!(places, ["labels[\"a\"]", "c.d"]);
+}
+
+/// Of the two sources in an explanation, the first is wrong in that way and the second is right.
+#[test]
+fn explanations_show_what_they_explain() {
+    let mut explained = 0;
+    for code in Code::ALL
+        .iter()
+        .filter(|code| code.as_str().starts_with("E01"))
+    {
+        let examples: Vec<&str> = code
+            .explanation()
+            .split("```policy\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .collect();
+        let [wrong, right] = examples[..] else {
+            panic!("{code}: {} examples", examples.len())
+        };
+        let (parsed, _) = parse("wrong.policy", wrong);
+        assert!(
+            parsed.diagnostics.iter().any(|of| of.code == *code),
+            "{code}"
+        );
+        assert!(
+            parsed.diagnostics.iter().all(|of| of.code <= *code),
+            "{code}"
+        );
+        let (_, rendered) = parse("right.policy", right);
+        assert_eq!(rendered, "", "{code}");
+        explained += 1;
+    }
+    assert_eq!(explained, 8);
+}
+
+/// Applying the fixes of a source with simple mistakes leaves none.
+#[test]
+fn fixes_repair_the_source() {
+    let mut text = String::from(
+        "policy \"p\" {\n    title: 'x'\n    severity= high;\n    ruel r {\n        match Pod label \"a\" = \"b\"\n        \
+         match Pod nmaed \"x\" and in namespace \"y\"\n        requires !spec.a&&spec.b===1 || spec.c <> 2\n        \
+         require spec.d is not 3\n        require spec.e starts with “x”\n        require spec.f message \"}\"\n    }\n}\n\
+         # end\nconst c == 1\n",
+    );
+    for _ in 0..40 {
+        let (parsed, _) = parse("a", &text);
+        let Some((span, replacement)) = parsed.diagnostics.iter().find_map(|of| of.fix.clone())
+        else {
+            break;
+        };
+        text.replace_range(span.range(), &replacement);
+    }
+    let (_, rendered) = parse("a", &text);
+    assert_eq!(rendered, "", "{text}");
 }

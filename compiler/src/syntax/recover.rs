@@ -310,13 +310,14 @@ impl<'b> Recovery<'_, 'b> {
     fn explain<T>(&mut self, level: Level, piece: &Tokens, failure: Option<Failure>) -> Option<T> {
         let failure = failure?;
         if !any_within(&self.reported, &self.bytes(piece)) {
+            let source = self.builder.source();
             let place = explain::Place {
                 outline: self.outline,
                 level,
                 piece: piece.clone(),
             };
-            let diagnostic = explain::explain(&place, &failure, self.builder.source());
-            self.builder.report(diagnostic);
+            self.builder
+                .report(|| explain::explain(&place, &failure, source));
         }
         None
     }

@@ -13,11 +13,21 @@ pub(super) struct Reporter {
 
 impl Reporter {
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        if self.kept.len() < MAX_DIAGNOSTICS {
-            self.kept.push(diagnostic);
+        if self.is_full() {
+            self.skip();
         } else {
-            self.dropped += 1;
+            self.kept.push(diagnostic);
         }
+    }
+
+    /// Whether a further one would only be counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.kept.len() >= MAX_DIAGNOSTICS
+    }
+
+    /// Counts a mistake that is not kept.
+    pub(super) fn skip(&mut self) {
+        self.dropped += 1;
     }
 
     /// How many there are, with those that are not kept.

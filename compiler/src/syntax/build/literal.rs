@@ -109,7 +109,8 @@ impl Builder<'_> {
 
 /// The length of an escape that starts with `u{`, and its character if it names one.
 fn unicode_escape(text: &str) -> (usize, Option<char>) {
-    let Some(length) = text.find('}') else {
+    // Not further than the longest escape reaches.
+    let Some(length) = text.bytes().take(9).position(|byte| byte == b'}') else {
         return (2, None);
     };
     let digits = text.get(2..length).unwrap_or("");

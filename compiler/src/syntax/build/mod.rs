@@ -66,8 +66,13 @@ impl<'a> Builder<'a> {
         self.text
     }
 
-    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        self.report.push(diagnostic);
+    /// Reports a mistake; `diagnostic` is not called when it would not be shown.
+    pub(super) fn report(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
+        if self.report.is_full() {
+            self.report.skip();
+        } else {
+            self.report.push(diagnostic());
+        }
     }
 
     /// How many mistakes were reported so far.

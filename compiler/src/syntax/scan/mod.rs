@@ -4,6 +4,8 @@
 //! The scanner gives the grammar a clean text of the same length, in which what was reported is
 //! blank, so that a wrong character costs one message and not the whole item.
 
+mod wrong;
+
 use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
 
 use super::MAX_NESTING;
@@ -152,7 +154,7 @@ impl Scanner<'_> {
                 self.token(TokenKind::Close, 1);
             }
             '\'' => self.single_quotes(),
-            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' => self.smart_quotes(),
+            quote if wrong::is_smart_quote(quote) => self.smart_quotes(),
             ';' => self.semicolon(),
             '#' => self.hash(),
             '=' | '!' | '<' | '>' | '?' | '&' | '|' | ':' | '.' | ',' | '+' | '-' | '*' | '/'
@@ -177,24 +179,6 @@ impl Scanner<'_> {
         self.depth += 1;
         self.check_depth(self.depth);
         self.token(TokenKind::Open, 1);
-    }
-
-    fn check_depth(&mut self, depth: usize) {
-        if depth <= MAX_NESTING {
-            return;
-        }
-        // One message a file: what is inside is not read.
-        if !std::mem::replace(&mut self.too_deep, true) {
-            self.mistake(
-                Diagnostic::new(
-                    Code::E0106,
-                    self.span(self.at, self.at + 1),
-                    format!("brackets nest more than {MAX_NESTING} deep"),
-                )
-                .help("name a part of it with `let`, `const` or `fn`"),
-            );
-        }
-        self.barred.push(self.at);
     }
 
     fn word(&mut self) {
@@ -267,52 +251,6 @@ impl Scanner<'_> {
         self.at = end;
     }
 
-    fn block_comment(&mut self) {
-        let found = if self.no_block_end {
-            None
-        } else {
-            self.rest().find("*/")
-        };
-        self.no_block_end = found.is_none();
-        let end = found.map_or_else(|| self.line_end(), |length| self.at + length + 2);
-        self.mistake(
-            Diagnostic::new(
-                Code::E0105,
-                self.span(self.at, self.at + 2),
-                "`/* … */` is not a comment here",
-            )
-            .help("begin each line of the comment with `//`"),
-        );
-        self.blank(self.at, end);
-        self.at = end;
-    }
-
-    fn hash(&mut self) {
-        let end = self.line_end();
-        self.mistake(
-            Diagnostic::new(
-                Code::E0105,
-                self.span(self.at, self.at + 1),
-                "`#` does not begin a comment here",
-            )
-            .help("comments begin with `//`")
-            .fix(self.span(self.at, self.at + 1), "//"),
-        );
-        self.blank(self.at, end);
-        self.at = end;
-    }
-
-    fn semicolon(&mut self) {
-        let span = self.span(self.at, self.at + 1);
-        self.mistake(
-            Diagnostic::new(Code::E0105, span, "`;` has no meaning here")
-                .help("remove it: a statement ends where the next one begins")
-                .fix(span, ""),
-        );
-        self.blank(self.at, self.at + 1);
-        self.at += 1;
-    }
-
     fn string(&mut self) {
         let after_message = self.tokens.last().is_some_and(|token| {
             token.kind == TokenKind::Word
@@ -351,19 +289,6 @@ impl Scanner<'_> {
             .is_some_and(|token| self.text.get(token.start..token.end) == Some("."))
     }
 
-    fn unclosed_string(&mut self, length: usize) {
-        let diagnostic = Diagnostic::new(
-            Code::E0103,
-            self.span(self.at, self.at + length),
-            "the string is not closed",
-        )
-        .help("close it with `\"` on the same line")
-        .note("only a raw string, `r\"…\"`, may run over several lines");
-        self.barred.push(self.at);
-        self.mistake(diagnostic);
-        self.token(TokenKind::String, length);
-    }
-
     fn raw_string(&mut self, hashes: usize) {
         let start = hashes + 2;
         let close: String = std::iter::once('"')
@@ -392,133 +317,6 @@ impl Scanner<'_> {
             );
             self.token(TokenKind::String, length);
         }
-    }
-
-    fn single_quotes(&mut self) {
-        let line = self.text.get(self.at + 1..self.line_end()).unwrap_or("");
-        let Some(length) = line.find('\'') else {
-            self.mistake(
-                Diagnostic::new(
-                    Code::E0105,
-                    self.span(self.at, self.at + 1),
-                    "unexpected `'`",
-                )
-                .help("strings stand in double quotes: `\"text\"`"),
-            );
-            self.blank(self.at, self.at + 1);
-            self.at += 1;
-            return;
-        };
-        let content = line.get(..length).unwrap_or("").to_owned();
-        let end = self.at + length + 2;
-        let span = self.span(self.at, end);
-        let fixed = format!("\"{}\"", content.replace('\\', "\\\\").replace('"', "\\\""));
-        self.mistake(
-            Diagnostic::new(Code::E0105, span, "strings stand in double quotes")
-                .help(format!("write `{fixed}`"))
-                .fix(span, fixed),
-        );
-        // What would end or change the string is replaced: nobody reads the value after a mistake.
-        self.blank_where(self.at, end, |c| matches!(c, b'"' | b'\\' | b'{' | b'}'));
-        self.put(self.at, b'"');
-        self.put(end - 1, b'"');
-        self.token(TokenKind::String, length + 2);
-    }
-
-    fn smart_quotes(&mut self) {
-        const QUOTES: [char; 5] = ['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}'];
-        let rest = self.rest();
-        let open = rest.chars().next().map_or(1, char::len_utf8);
-        let line = self.text.get(self.at + open..self.line_end()).unwrap_or("");
-        let close = line
-            .char_indices()
-            .find(|(_, c)| QUOTES.contains(c) || *c == '"');
-        let end = match close {
-            Some((length, c)) => self.at + open + length + c.len_utf8(),
-            None => self.at + open,
-        };
-        let span = self.span(self.at, end);
-        let content = close
-            .and_then(|(length, _)| line.get(..length))
-            .map(str::to_owned);
-        let mut diagnostic =
-            Diagnostic::new(Code::E0105, span, "typographic quotes do not make a string");
-        if let Some(content) = content {
-            let fixed = format!("\"{}\"", content.replace('\\', "\\\\"));
-            diagnostic = diagnostic.help(format!("write `{fixed}`")).fix(span, fixed);
-        } else {
-            diagnostic = diagnostic.help("strings stand in double quotes: `\"text\"`");
-        }
-        self.mistake(diagnostic);
-        self.blank(self.at, end);
-        if close.is_some() {
-            self.put(self.at, b'"');
-            self.put(end - 1, b'"');
-            self.token(TokenKind::String, end - self.at);
-        } else {
-            self.at = end;
-        }
-    }
-
-    fn bad_character(&mut self, c: char) {
-        // A run of strange characters is one mistake.
-        let length: usize = self
-            .rest()
-            .chars()
-            .take_while(|c| !c.is_ascii() || c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
-            .map(char::len_utf8)
-            .sum();
-        let end = self.at + length.max(c.len_utf8());
-        let span = self.span(self.at, end);
-        let diagnostic = if c.is_control() || is_reordering(c) {
-            Diagnostic::new(
-                Code::E0105,
-                span,
-                format!(
-                    "the control character U+{:04X} may not stand here",
-                    u32::from(c)
-                ),
-            )
-            .help("remove it")
-        } else if c.is_alphabetic() {
-            Diagnostic::new(Code::E0105, span, format!("`{c}` may not stand in a name"))
-                .help("names are made of the letters a to z, digits and `_`; other text stands in strings")
-        } else {
-            let mut shown = String::from(c);
-            if c.is_whitespace() {
-                shown = format!("U+{:04X}", u32::from(c));
-            }
-            Diagnostic::new(Code::E0105, span, format!("unexpected character `{shown}`"))
-                .help("text stands in strings: `\"text\"`")
-        };
-        self.mistake(diagnostic);
-        self.blank(self.at, end);
-        self.at = end;
-    }
-
-    /// Reports characters that people do not see or that reorder what they see.
-    fn check_characters(&mut self, start: usize, end: usize, place: &str) {
-        let piece = self.text.get(start..end).unwrap_or("");
-        let hidden =
-            |c: &char| c.is_control() && !matches!(c, '\n' | '\t' | '\r') || is_reordering(*c);
-        let Some((offset, c)) = piece.char_indices().find(|(_, c)| hidden(c)) else {
-            return;
-        };
-        let at = start + offset;
-        let mut diagnostic = Diagnostic::new(
-            Code::E0105,
-            self.span(at, at + c.len_utf8()),
-            format!(
-                "the control character U+{:04X} may not stand in {place}",
-                u32::from(c)
-            ),
-        );
-        diagnostic = if place == "a comment" {
-            diagnostic.help("remove it")
-        } else {
-            diagnostic.help(format!("write `\\u{{{:x}}}`", u32::from(c)))
-        };
-        self.mistake(diagnostic);
     }
 
     fn mistake(&mut self, diagnostic: Diagnostic) {
@@ -552,11 +350,6 @@ impl Scanner<'_> {
             *place = byte;
         }
     }
-}
-
-/// The marks that change the order in which text is shown.
-fn is_reordering(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
 fn word_length(text: &str) -> usize {
