@@ -1,17 +1,291 @@
-//! Target `checkov`: Checkov custom-check YAML.
+//! Target `checkov`: Checkov custom-check YAML, one file a rule.
+//!
+//! What is exact and what is refused follows from Checkov 3.3.30: each module cites the code it
+//! relies on. A rule goes three steps: [`lower`] turns it into a [`formula`], whose literals each
+//! speak about one value; [`place`] says what the formula is on each kind of vertex, since Checkov
+//! moves pod templates into vertices of their own; [`attribute`] and [`jsonpath`] spell it.
+//!
+//! A check of Checkov passes or fails every resource of its types. What our rule skips, excludes or
+//! does not match passes; no resource passes that our rule fails.
 
-use policyc_ir::Policy;
+mod attribute;
+mod document;
+mod formula;
+mod jsonpath;
+mod kinds;
+mod lower;
+mod pattern;
+mod place;
+mod regex_syntax;
+mod scope;
+#[cfg(test)]
+mod tests;
 
-use crate::backend::{Emission, EmitOptions, Unportable};
+use policyc_diagnostics::Span;
+use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Scope, Statement};
 
-/// Emits a policy.
+use self::document::Definition;
+use self::formula::{Formula, Literal, Refusals, Subject};
+use self::lower::Lowering;
+use self::place::View;
+use crate::backend::{Artifact, ArtifactRule, Emission, EmitOptions, Unportable};
+
+/// The most leaves that a check may have: more is no check that anybody can review.
+const MAX_LEAVES: usize = 400;
+
+/// Emits a policy: a file for each rule.
 #[must_use]
-pub fn emit(policy: &Policy, _options: &EmitOptions) -> Emission {
-    let refuse = |rule: &policyc_ir::Rule| Unportable {
-        rule: rule.name.clone(),
-        construct: "rule",
-        reason: "the backend is not written yet".to_owned(),
+pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
+    let mut files = Vec::new();
+    let mut unportable = Vec::new();
+    for rule in &policy.rules {
+        let mut refusals = Refusals::default();
+        let definition = check(rule, &mut refusals);
+        let rendered = document::render(policy, rule, &definition, options);
+        match rendered {
+            Ok(contents) if refusals.is_empty() => files.push(Artifact {
+                path: format!("{}.{}.yaml", policy.name, rule.name),
+                contents,
+                rules: vec![ArtifactRule {
+                    rule: rule.name.clone(),
+                    reported: vec![document::check_id(&policy.name, &rule.name)],
+                }],
+            }),
+            Ok(_) => {}
+            Err(error) => {
+                refusals.add(
+                    "text",
+                    format!("not writable as YAML: {error}"),
+                    rule.origin,
+                );
+            }
+        }
+        unportable.extend(refusals.into_iter().map(|refusal| Unportable {
+            rule: rule.name.clone(),
+            construct: refusal.construct,
+            reason: refusal.reason,
+            origin: refusal.origin,
+        }));
+    }
+    if unportable.is_empty() {
+        Emission::Files(files)
+    } else {
+        Emission::Refused(unportable)
+    }
+}
+
+/// The check of a rule.
+fn check(rule: &Rule, refusals: &mut Refusals) -> Definition {
+    let Scope::Kubernetes { matches, excludes } = &rule.scope;
+    let matched = scope::selects(matches, refusals);
+    let excluded = scope::selects(excludes, refusals);
+    let RuleBody::Validate(statements) = &rule.body;
+    let mut lowering = Lowering::new(refusals);
+    let preconditions: Vec<_> = rule
+        .preconditions
+        .iter()
+        .map(|condition| lowering.condition(condition))
+        .collect();
+    let body = lowering.condition(&Statement::all(statements, rule.origin));
+    let skipped = Formula::any([
+        matched.negate(),
+        excluded,
+        Formula::all(preconditions).negate(),
+    ]);
+    let parts = Parts {
+        skipped,
+        body,
         origin: rule.origin,
     };
-    Emission::Refused(policy.rules.iter().map(refuse).collect())
+    let branches = branches(&parts, matches, refusals);
+    if branches.is_empty() && refusals.is_empty() {
+        refusals.add(
+            "match",
+            "the rule concerns no resource that could be in a file",
+            rule.origin,
+        );
+    }
+    let size: usize = branches.iter().map(|branch| branch.formula.size()).sum();
+    if size > MAX_LEAVES {
+        refusals.add(
+            "rule",
+            format!("its check has more than {MAX_LEAVES} conditions"),
+            rule.origin,
+        );
+    }
+    let definitions = branches
+        .iter()
+        .map(|branch| attribute::definition(&branch.formula, &branch.types, refusals))
+        .collect();
+    Definition::or(definitions)
+}
+
+/// A rule: it holds where it is skipped or the body holds.
+struct Parts {
+    skipped: Formula,
+    body: Formula,
+    origin: Span,
+}
+
+impl Parts {
+    /// The rule on the vertices seen so; none when it is skipped on all of them.
+    fn on(&self, view: View<'_>, refusals: &mut Refusals) -> Option<Formula> {
+        let skipped = place::place(self.skipped.clone(), view, refusals);
+        if skipped == Formula::Constant(true) {
+            return None;
+        }
+        let body = place::place(self.body.clone(), view, refusals);
+        Some(Formula::any([skipped, body]))
+    }
+}
+
+/// A part of a check: what it asks of vertices of some types; no types are all types.
+struct Branch {
+    types: Vec<String>,
+    formula: Formula,
+}
+
+/// What the check asks of each type of vertex.
+fn branches(parts: &Parts, matches: &[MatchClause], refusals: &mut Refusals) -> Vec<Branch> {
+    let selectors = || matches.iter().flat_map(|clause| &clause.kinds);
+    let templates = selectors().any(|selector| selector.templates);
+    let wild = selectors().any(|selector| selector.kind.contains(['*', '?']));
+    let mut kinds: Vec<&str> = Vec::new();
+    for selector in selectors().filter(|selector| !selector.templates) {
+        if !kinds.contains(&selector.kind.as_str()) {
+            kinds.push(&selector.kind);
+        }
+    }
+    if wild && templates {
+        refusals.add(
+            "match",
+            "a check on pod templates and on any kind sees some vertices twice",
+            parts.origin,
+        );
+        return Vec::new();
+    }
+    if wild {
+        let rule = parts.on(View::Anything, refusals);
+        return Vec::from_iter(rule.map(|rule| Branch {
+            types: Vec::new(),
+            formula: Formula::any([place::is_cut(parts.origin), rule]),
+        }));
+    }
+    let mut all = Branches::default();
+    if templates {
+        if kinds
+            .iter()
+            .any(|kind| scope::TEMPLATE_KINDS.contains(kind))
+        {
+            refusals.add(
+                "match",
+                "a workload and its pod template in one rule; make two rules",
+                parts.origin,
+            );
+        }
+        if let Some(rule) = parts.on(View::PodOrTemplate, refusals) {
+            all.add("Pod", rule);
+        }
+        for kind in scope::TEMPLATE_KINDS {
+            if kind == "Pod" {
+                continue;
+            }
+            let Some(rule) = parts.on(View::Inside(kind), refusals) else {
+                continue;
+            };
+            let gone = if place::CUT_KINDS.contains(&kind) {
+                place::template_is_gone(parts.origin)
+            } else {
+                Formula::Constant(false)
+            };
+            all.add(kind, Formula::any([gone, rule]));
+        }
+    }
+    let (workloads, others): (Vec<&str>, Vec<&str>) = kinds
+        .into_iter()
+        .partition(|kind| place::CUT_KINDS.contains(kind));
+    if !workloads.is_empty() {
+        about_workloads(parts, &workloads, &mut all, refusals);
+    }
+    for kind in others {
+        let Some(rule) = parts.on(View::Whole(kind), refusals) else {
+            continue;
+        };
+        let cut = if kind == "Pod" {
+            place::is_cut(parts.origin)
+        } else {
+            Formula::Constant(false)
+        };
+        all.add(kind, Formula::any([cut, rule]));
+    }
+    all.grouped()
+}
+
+/// A rule about kinds whose pod templates are cut: each statement goes to the vertex that has what
+/// it is about.
+fn about_workloads(parts: &Parts, kinds: &[&str], all: &mut Branches, refusals: &mut Refusals) {
+    let origin = parts.origin;
+    // Here what the rule is about is the submitted resource.
+    let to_submitted = |formula: Formula| {
+        formula.replace(&mut |mut literal: Literal| {
+            literal.set_subject(Subject::Object, Subject::Submitted);
+            Formula::Literal(literal)
+        })
+    };
+    let skipped = to_submitted(parts.skipped.clone());
+    let skipped_by_template = skipped.mentions(&mut place::is_about_template);
+    let (of_template, of_workload): (Vec<_>, Vec<_>) = to_submitted(parts.body.clone())
+        .conjuncts()
+        .into_iter()
+        .partition(|statement| {
+            skipped_by_template || statement.mentions(&mut place::is_about_template)
+        });
+    let of_workload = Formula::any([skipped.clone(), Formula::all(of_workload)]);
+    let has_template = !of_template.is_empty();
+    let of_template = Formula::any([skipped, Formula::all(of_template)]);
+    for kind in kinds {
+        let mut rule = place::place(of_workload.clone(), View::Whole(kind), refusals);
+        if has_template {
+            let inside = place::place(of_template.clone(), View::Whole(kind), refusals);
+            let gone = place::template_is_gone(origin);
+            rule = Formula::all([rule, Formula::any([gone, inside])]);
+        }
+        all.add(kind, rule);
+    }
+    if has_template {
+        let cut = place::place(of_template, View::CutFrom, refusals);
+        let elsewhere = place::is_cut_from(kinds, origin).negate();
+        all.add("Pod", Formula::any([elsewhere, cut]));
+    }
+}
+
+/// What is asked of each type, in the order of first mention.
+#[derive(Default)]
+struct Branches(Vec<(String, Formula)>);
+
+impl Branches {
+    fn add(&mut self, kind: &str, formula: Formula) {
+        match self.0.iter_mut().find(|(other, _)| other == kind) {
+            Some((_, asked)) => {
+                let before = std::mem::replace(asked, Formula::Constant(true));
+                *asked = Formula::all([before, formula]);
+            }
+            None => self.0.push((kind.to_owned(), formula)),
+        }
+    }
+
+    /// Types of which the same is asked stand together.
+    fn grouped(self) -> Vec<Branch> {
+        let mut branches: Vec<Branch> = Vec::new();
+        for (kind, formula) in self.0 {
+            match branches.iter_mut().find(|branch| branch.formula == formula) {
+                Some(branch) => branch.types.push(kind),
+                None => branches.push(Branch {
+                    types: vec![kind],
+                    formula,
+                }),
+            }
+        }
+        branches
+    }
 }
