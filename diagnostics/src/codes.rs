@@ -65,6 +65,7 @@ codes! {
     E0501 Error "project file";
     E0502 Error "path of the project file";
     E0503 Error "policy source that cannot be read";
+    E0504 Error "CustomResourceDefinition that cannot be used";
     E0601 Error "policy that cannot reach a target it names";
     E0701 Error "text that is not UTF-8";
     E0702 Error "manifest beyond a limit";

@@ -9,7 +9,7 @@ mod load;
 mod paths;
 mod yaml;
 
-pub use compile::{Settings, compile};
+pub use compile::{SchemaCell, Settings, compile};
 pub use file::{Environment, FILE_NAME, FailureAction, ProjectFile, Value};
 pub use load::{Module, Project, Sources, find, shown};
 pub use paths::{Escape, contain};

@@ -237,6 +237,7 @@ fn load(path: &Path) -> Result<Plan, String> {
             kubernetes: project.file.kubernetes.clone(),
             crds: project.crds().map_err(|problems| format!("{problems:?}"))?,
             params: project.file.params.clone(),
+            ..Settings::default()
         };
         (settings, Sources::of_project(&project, &[], map))
     } else {

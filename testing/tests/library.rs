@@ -1,0 +1,33 @@
+//! The suites of the library, as tests of this workspace.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+use policyc_diagnostics::{SourceMap, to_text};
+use policyc_project::{Settings, Sources};
+use policyc_testing::harness::{Selection, trials};
+use policyc_testing::suite::plan;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib-policies");
+    let Ok(root) = root.canonicalize() else {
+        eprintln!("the library is not at {}", root.display());
+        return ExitCode::FAILURE;
+    };
+    let paths = [root.clone()];
+    let sources = Sources::of_paths(&root, &paths, &[], SourceMap::new());
+    let plan = plan(&root, &paths, sources, &Settings::default());
+    // A rule of the library without a suite is no warning here: it fails.
+    if !plan.diagnostics.is_empty() {
+        eprint!("{}", to_text(&plan.diagnostics, &plan.sources.map, false));
+        return ExitCode::FAILURE;
+    }
+    let cases = Selection::default().of(&plan);
+    if cases.is_empty() {
+        eprintln!("the library has no suites");
+        return ExitCode::FAILURE;
+    }
+    libtest_mimic::run(&arguments, trials(&cases, &plan.sources.map)).exit_code()
+}
