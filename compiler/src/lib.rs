@@ -2,5 +2,12 @@
 //! the same bytes.
 
 pub mod backend;
+mod compile;
+mod lower;
+mod resolve;
 pub mod schema;
 pub mod syntax;
+
+pub use compile::{CompileOptions, ParamOverride, ParamValue, SourceInput, compile};
+pub use lower::dump::dump;
+pub use resolve::{FUNCTIONS, FunctionRow, OPERATORS, Operator};

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use crd::{CrdError, CrdSource};
 pub use kinds::{Kind, KindQuery, Origin, Subresource, UnknownKind};
-use nearest::nearest;
+pub(crate) use nearest::nearest;
 pub use removed::Removed;
 pub use types::{
     Astray, AstrayReason, Field, Format, List, Member, Object, Place, Step, Text, Type, TypeId,

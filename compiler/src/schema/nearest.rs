@@ -7,7 +7,7 @@ const MAX_ANSWERS: usize = 3;
 
 /// The names of `known` that `wrong` may stand for: those that differ only in case, else those with
 /// the least edit distance, which is at most a third of the length.
-pub(super) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wrong: Vec<char> = wrong
         .chars()
         .take(MAX_LENGTH + 1)

@@ -1,0 +1,467 @@
+//! Tests of two values other than comparing: membership, texts, addresses.
+
+use policyc_diagnostics::{Code, Diagnostic, Span};
+use policyc_ir::{CompareOp, TextOp};
+use regex::RegexBuilder;
+
+use super::Resolver;
+use super::constants::{self, Constant};
+use super::exprs::constant_expr;
+use super::hir::{Condition, ConditionKind, Expr, ExprKind};
+use super::operators::Test;
+use super::types::Ty;
+use crate::syntax::ast;
+
+/// Most memory that a compiled regular expression may take, in bytes.
+const MAX_REGEX: usize = 1 << 20;
+
+impl<'a> Resolver<'a> {
+    /// A test, without its negation.
+    pub(super) fn test(
+        &mut self,
+        test: Test,
+        span: Span,
+        left: &'a ast::Expr,
+        operator: &ast::Operator,
+        right: &'a ast::Expr,
+    ) -> Option<Condition> {
+        let subject = self.value(left);
+        let object = self.value(right);
+        let word = operator.text.as_str();
+        self.apply_test(test, span, subject?, word, object?)
+    }
+
+    /// A test of two values.
+    pub(super) fn apply_test(
+        &mut self,
+        test: Test,
+        span: Span,
+        left: Expr,
+        word: &str,
+        right: Expr,
+    ) -> Option<Condition> {
+        match test {
+            Test::Compare(op) => self.compare(op, word, left, right, span),
+            Test::In => self.is_in(left, word, right, span),
+            Test::Contains => self.contains(left, right, span),
+            Test::Text(op) => self.text_test(op, word, left, right, span),
+            Test::Regex => self.regex_test(left, word, &right, span),
+            Test::Within => self.within(left, right, span),
+        }
+    }
+
+    /// `left in right`
+    fn is_in(&mut self, left: Expr, word: &str, right: Expr, span: Span) -> Option<Condition> {
+        if left.ty.is_collection() {
+            let text = self.text(left.span).to_owned();
+            let list = self.text(right.span).to_owned();
+            let message = format!("`{text}` is {}, not one value", left.ty.describe());
+            let variable = self.variable_for(&text);
+            let mut diagnostic = Diagnostic::new(Code::E0302, left.span, message);
+            if matches!(left.ty, Ty::List(_)) {
+                diagnostic = diagnostic.help(format!(
+                    "say how many: `all {variable} in {text}: {variable} {word} {list}`"
+                ));
+            }
+            self.report(diagnostic);
+            return None;
+        }
+        match &right.ty {
+            Ty::Cidr | Ty::Ip => return self.within(left, right, span),
+            Ty::List(_) | Ty::Any => {}
+            other => {
+                let text = self.text(right.span).to_owned();
+                let message = format!("`{text}` is {}, not a list", other.describe());
+                let mut diagnostic = Diagnostic::new(Code::E0305, right.span, message);
+                diagnostic = match other {
+                    Ty::Map(_) | Ty::Object(_) => diagnostic.help(format!(
+                        "ask for a key: `exists {text}[…]`, or `in keys({text})`"
+                    )),
+                    other if other.is_text() => {
+                        let left = self.text(left.span).to_owned();
+                        diagnostic
+                            .help(format!("a piece of a string: `{text} contains {left}`"))
+                            .help(format!("one value: `{left} in [{text}]`"))
+                    }
+                    _ => diagnostic,
+                };
+                self.report(diagnostic);
+                return None;
+            }
+        }
+        if let Some(items) = elements(&right) {
+            return self.one_of(&left, word, items, right.named, span);
+        }
+        self.member(left, right, span)
+    }
+
+    /// `x in [a, b]`: the test of each element.
+    fn one_of(
+        &mut self,
+        left: &Expr,
+        word: &str,
+        items: Vec<Expr>,
+        named: bool,
+        span: Span,
+    ) -> Option<Condition> {
+        if !self.step(items.len(), span) {
+            return None;
+        }
+        let mut tests = Vec::new();
+        let mut complete = true;
+        for item in items {
+            let test = if matches!(item.ty, Ty::Cidr) {
+                self.within(left.clone(), item, span)
+            } else {
+                self.compare(CompareOp::Equal, word, left.clone(), item, span)
+            };
+            match test {
+                Some(mut test) => {
+                    test.written = false;
+                    tests.push(test);
+                }
+                None => complete = false,
+            }
+        }
+        if !complete {
+            return None;
+        }
+        let constant = |test: &Condition| match test.kind {
+            ConditionKind::Constant { holds, .. } => Some(holds),
+            _ => None,
+        };
+        if tests.iter().any(|test| constant(test) == Some(true)) {
+            return Some(Condition::constant(true, true, span));
+        }
+        if tests.iter().all(|test| constant(test) == Some(false)) {
+            let named = named || left.named;
+            return Some(Condition::constant(false, named, span));
+        }
+        Some(Condition::new(ConditionKind::OneOf(tests), span))
+    }
+
+    /// Whether a list that is not known while compiling has an element.
+    fn member(&mut self, element: Expr, list: Expr, span: Span) -> Option<Condition> {
+        let item = match &list.ty {
+            Ty::List(item) => (**item).clone(),
+            _ => Ty::Any,
+        };
+        if let Some(Constant::Absent) = element.constant() {
+            return Some(Condition::constant(false, true, span));
+        }
+        let element = self.read_as(element, &item)?;
+        let comparison = match super::compare::equality(&element.ty, &item) {
+            Some(comparison) => comparison,
+            None => {
+                let (a, b) = (
+                    self.text(element.span).to_owned(),
+                    self.text(list.span).to_owned(),
+                );
+                let message = format!(
+                    "`{a}` is {}, and each element of `{b}` is {}",
+                    element.ty.describe(),
+                    item.describe()
+                );
+                self.report(Diagnostic::new(Code::E0301, span, message));
+                return None;
+            }
+        };
+        let kind = ConditionKind::Member {
+            element,
+            list,
+            comparison,
+        };
+        Some(Condition::new(kind, span))
+    }
+
+    /// `left contains right`: a piece of a string, or an element of a list.
+    fn contains(&mut self, left: Expr, right: Expr, span: Span) -> Option<Condition> {
+        match &left.ty {
+            Ty::List(_) => match elements(&left) {
+                Some(items) => self.one_of(&right, "==", items, left.named, span),
+                None => self.member(right, left, span),
+            },
+            Ty::Any if left.constant().is_none() => {
+                // A string or a list: the test that does not fit the value is false.
+                let text = right.ty.is_text().then(|| ConditionKind::Text {
+                    op: TextOp::Contains,
+                    subject: left.clone(),
+                    pattern: right.clone(),
+                });
+                let member = self.member(right, left, span)?;
+                let Some(text) = text else {
+                    return Some(member);
+                };
+                let parts = vec![
+                    Condition::part(text, span),
+                    Condition::part(member.kind, span),
+                ];
+                Some(Condition::new(ConditionKind::OneOf(parts), span))
+            }
+            Ty::Map(_) | Ty::Object(_) => {
+                let map = self.text(left.span).to_owned();
+                let key = self.text(right.span).to_owned();
+                let message = format!("`{map}` is {}, not a list or a string", left.ty.describe());
+                self.report(
+                    Diagnostic::new(Code::E0305, left.span, message)
+                        .help(format!("ask for a key: `exists {map}[{key}]`")),
+                );
+                None
+            }
+            _ => self.text_test(TextOp::Contains, "contains", left, right, span),
+        }
+    }
+
+    /// `left matches right`, `starts_with`, `ends_with`, and `contains` of strings.
+    fn text_test(
+        &mut self,
+        op: TextOp,
+        word: &str,
+        left: Expr,
+        right: Expr,
+        span: Span,
+    ) -> Option<Condition> {
+        self.check_text_subject(&left, word, &right)?;
+        if !right.ty.is_text() {
+            let text = self.text(right.span).to_owned();
+            let message = format!("`{text}` is {}, not a text", right.ty.describe());
+            let mut diagnostic = Diagnostic::new(Code::E0305, right.span, message);
+            if let Ty::List(_) = right.ty {
+                let left = self.text(left.span).to_owned();
+                let variable = self.variable_for(&text);
+                diagnostic = diagnostic.help(format!(
+                    "say how many: `any {variable} in {text}: {left} {word} {variable}`"
+                ));
+            }
+            self.report(diagnostic);
+            return None;
+        }
+        let named = left.named || right.named;
+        if let (Some(subject), Some(pattern)) = (left.constant(), right.constant()) {
+            let holds = constants::text(op, &subject, &pattern);
+            return Some(Condition::constant(holds, named, span));
+        }
+        if absent(&left) || absent(&right) {
+            return Some(Condition::constant(false, named, span));
+        }
+        let kind = ConditionKind::Text {
+            op,
+            subject: left,
+            pattern: right,
+        };
+        Some(Condition::new(kind, span))
+    }
+
+    fn check_text_subject(&mut self, left: &Expr, word: &str, right: &Expr) -> Option<()> {
+        if left.ty.is_text() {
+            return Some(());
+        }
+        let text = self.text(left.span).to_owned();
+        let pattern = self.text(right.span).to_owned();
+        let what = left.ty.describe();
+        let list = matches!(left.ty, Ty::List(_));
+        let code = if list { Code::E0302 } else { Code::E0305 };
+        let message = format!("`{text}` is {what}, not a string");
+        let mut diagnostic = Diagnostic::new(code, left.span, message);
+        if list {
+            let variable = self.variable_for(&text);
+            diagnostic = diagnostic.help(format!(
+                "say how many: `all {variable} in {text}: {variable} {word} {pattern}`"
+            ));
+        } else if left.ty.is_number() {
+            diagnostic = diagnostic.help(format!("as a string: `to_string({text})`"));
+        }
+        self.report(diagnostic);
+        None
+    }
+
+    /// `left =~ right`
+    fn regex_test(
+        &mut self,
+        left: Expr,
+        word: &str,
+        right: &Expr,
+        span: Span,
+    ) -> Option<Condition> {
+        self.check_text_subject(&left, word, right)?;
+        let Some(Constant::String(pattern)) = right.constant() else {
+            let text = self.text(right.span).to_owned();
+            let message =
+                format!("`{text}` is no regular expression that is known while compiling");
+            self.report(
+                Diagnostic::new(Code::E0309, right.span, message)
+                    .note("a regular expression of a resource could not be checked"),
+            );
+            return None;
+        };
+        let regex = match RegexBuilder::new(&pattern).size_limit(MAX_REGEX).build() {
+            Ok(regex) => regex,
+            Err(error) => {
+                self.invalid_regex(right, &error);
+                return None;
+            }
+        };
+        if let Some(construct) = beyond_re2(&pattern) {
+            let message = format!("`{construct}` is not in the syntax of RE2");
+            self.report(
+                Diagnostic::new(Code::E0307, right.span, message)
+                    .note("engines that policies are compiled for read regular expressions as RE2"),
+            );
+            return None;
+        }
+        if let Some(subject) = left.constant() {
+            let holds = subject.text().is_some_and(|text| regex.is_match(text));
+            return Some(Condition::constant(holds, left.named || right.named, span));
+        }
+        let kind = ConditionKind::Regex {
+            subject: left,
+            pattern,
+        };
+        Some(Condition::new(kind, span))
+    }
+
+    fn invalid_regex(&mut self, pattern: &Expr, error: &regex::Error) {
+        let text = error.to_string();
+        // The crate draws the pattern with a caret below it and says the reason last.
+        let reason = text
+            .lines()
+            .rev()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or(&text)
+            .trim()
+            .trim_start_matches("error: ")
+            .to_owned();
+        let mut diagnostic = Diagnostic::new(
+            Code::E0307,
+            pattern.span,
+            "the regular expression is not valid",
+        )
+        .label(reason);
+        if text.contains("look-around") || text.contains("backreferences") {
+            diagnostic = diagnostic
+                .note(
+                    "look-around and back-references are not available: matching takes linear time",
+                )
+                .help("say it as two conditions, one of them with `!~`");
+        }
+        self.report(diagnostic);
+    }
+
+    /// `left within right`
+    fn within(&mut self, left: Expr, right: Expr, span: Span) -> Option<Condition> {
+        if let Some(items) = matches!(right.ty, Ty::List(_))
+            .then(|| elements(&right))
+            .flatten()
+        {
+            return self.one_of(&left, "within", items, right.named, span);
+        }
+        let left = self.read_address(left)?;
+        let right = self.read_as(right, &Ty::Cidr)?;
+        for side in [&left, &right] {
+            let good = match side.ty {
+                Ty::Cidr | Ty::String | Ty::Any => true,
+                Ty::Ip => std::ptr::eq(side, &left),
+                _ => false,
+            };
+            if !good {
+                let text = self.text(side.span).to_owned();
+                let message = format!("`{text}` is {}, not an address block", side.ty.describe());
+                self.report(
+                    Diagnostic::new(Code::E0305, side.span, message)
+                        .help("write `address within cidr(\"10.0.0.0/8\")`"),
+                );
+                return None;
+            }
+        }
+        let named = left.named || right.named;
+        if absent(&left) || absent(&right) {
+            return Some(Condition::constant(false, named, span));
+        }
+        if let (Some(address), Some(block)) = (left.constant(), right.constant())
+            && let Some(holds) = constants::within(&address, &block)
+        {
+            return Some(Condition::constant(holds, named, span));
+        }
+        let kind = ConditionKind::Within {
+            address: left,
+            block: right,
+        };
+        Some(Condition::new(kind, span))
+    }
+
+    /// A constant address, as an address or a block.
+    fn read_address(&mut self, value: Expr) -> Option<Expr> {
+        match value.constant() {
+            Some(Constant::String(text)) if text.contains('/') => self.read_as(value, &Ty::Cidr),
+            Some(Constant::String(_)) => self.read_as(value, &Ty::Ip),
+            _ => Some(value),
+        }
+    }
+}
+
+/// The elements of a list that the author wrote out, or that is known while compiling.
+pub(super) fn elements(list: &Expr) -> Option<Vec<Expr>> {
+    match &list.kind {
+        ExprKind::List(items) => Some(items.clone()),
+        ExprKind::Constant(Constant::List(items)) => Some(
+            items
+                .iter()
+                .map(|item| constant_expr(item.clone(), list.span, list.named))
+                .collect(),
+        ),
+        ExprKind::Constant(Constant::Absent) => Some(Vec::new()),
+        ExprKind::Constant(_)
+        | ExprKind::Path(_)
+        | ExprKind::Coalesce(..)
+        | ExprKind::Call { .. }
+        | ExprKind::Arithmetic { .. }
+        | ExprKind::Map { .. }
+        | ExprKind::Filter { .. } => None,
+    }
+}
+
+fn absent(value: &Expr) -> bool {
+    value.constant() == Some(Constant::Absent)
+}
+
+/// What the crate reads and RE2 does not: flags `x`, `u` and `R`, and set operations in classes.
+fn beyond_re2(pattern: &str) -> Option<&'static str> {
+    let mut chars = pattern.chars().peekable();
+    let mut class = 0_usize;
+    let mut before = None;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                let escaped = chars.next();
+                if class == 0 && escaped == Some('b') && chars.peek() == Some(&'{') {
+                    return Some("\\b{…}");
+                }
+                if matches!(escaped, Some('u' | 'U' | '<' | '>')) {
+                    return Some("\\u, \\U, \\< and \\>");
+                }
+                before = None;
+                continue;
+            }
+            '[' if class > 0 && chars.peek() != Some(&':') => return Some("[…[…]…]"),
+            '[' => class += 1,
+            ']' => class = class.saturating_sub(1),
+            '&' | '~' | '-' if class > 0 && before == Some(c) => {
+                return Some("&&, -- and ~~ in a class");
+            }
+            '(' if class == 0 && chars.peek() == Some(&'?') => {
+                let flags: String = chars
+                    .clone()
+                    .skip(1)
+                    .take_while(|c| c.is_ascii_alphabetic() || *c == '-')
+                    .collect();
+                let ends = chars.clone().nth(1 + flags.len());
+                if matches!(ends, Some(')' | ':')) && flags.contains(['x', 'u', 'R']) {
+                    return Some("(?x), (?u) and (?R)");
+                }
+            }
+            _ => {}
+        }
+        before = Some(c);
+    }
+    None
+}

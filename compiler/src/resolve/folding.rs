@@ -1,0 +1,160 @@
+//! What functions make of constants.
+
+use policyc_ir::Function;
+
+use super::constants::Constant;
+
+/// Longest string, and largest list, that is made while compiling.
+const MAX_TEXT: usize = 1 << 16;
+const MAX_ITEMS: usize = 10_000;
+
+/// The result of a function; absent where an argument has the wrong type, as in the evaluator.
+/// `None` when it would be too large.
+pub(super) fn fold(function: Function, arguments: &[Constant]) -> Option<Constant> {
+    let text = |at: usize| arguments.get(at).and_then(Constant::text);
+    let list = |at: usize| match arguments.get(at) {
+        Some(Constant::List(items)) => Some(items),
+        _ => None,
+    };
+    let result = match function {
+        Function::Length => length(arguments.first()),
+        Function::Lower => text(0).map(|it| Constant::String(it.to_lowercase())),
+        Function::Upper => text(0).map(|it| Constant::String(it.to_uppercase())),
+        Function::Trim => text(0).map(|it| Constant::String(it.trim().to_owned())),
+        Function::Split => text(0).zip(text(1)).map(|(text, by)| split(text, by)),
+        Function::Replace => match (text(0), text(1), text(2)) {
+            (Some(text), Some(from), Some(to)) => {
+                let most = text.len().saturating_add(1).saturating_mul(to.len());
+                if most.saturating_add(text.len()) > 64 * MAX_TEXT {
+                    return None;
+                }
+                Some(Constant::String(text.replace(from, to)))
+            }
+            _ => None,
+        },
+        Function::Join => list(0).zip(text(1)).and_then(|(items, by)| {
+            let items: Option<Vec<&str>> = items.iter().map(Constant::text).collect();
+            items.map(|items| Constant::String(items.join(by)))
+        }),
+        Function::Distinct => list(0).map(|items| {
+            let mut kept: Vec<Constant> = Vec::new();
+            for item in items {
+                if !kept.contains(item) {
+                    kept.push(item.clone());
+                }
+            }
+            Constant::List(kept)
+        }),
+        Function::Sort => list(0).and_then(|items| sort(items)),
+        Function::Keys => entries(arguments.first()).map(|entries| {
+            let keys = entries.into_iter().map(|(key, _)| Constant::String(key));
+            Constant::List(keys.collect())
+        }),
+        Function::Values => entries(arguments.first())
+            .map(|entries| Constant::List(entries.into_iter().map(|(_, value)| value).collect())),
+        Function::ToString => arguments.first().and_then(|value| match value {
+            Constant::Absent | Constant::List(_) | Constant::Map(_) => None,
+            scalar => Some(Constant::String(scalar.shown())),
+        }),
+        Function::ToNumber => arguments.first().and_then(number),
+    };
+    let result = result.unwrap_or(Constant::Absent);
+    let fits = match &result {
+        Constant::String(text) => text.len() <= MAX_TEXT,
+        Constant::List(items) => items.len() <= MAX_ITEMS,
+        Constant::Absent
+        | Constant::Bool(_)
+        | Constant::Int(_)
+        | Constant::Float(_)
+        | Constant::Quantity(_)
+        | Constant::Duration(_)
+        | Constant::Version(_)
+        | Constant::Cidr(_)
+        | Constant::Ip(_)
+        | Constant::Date(_)
+        | Constant::Map(_) => true,
+    };
+    fits.then_some(result)
+}
+
+fn length(value: Option<&Constant>) -> Option<Constant> {
+    let length = match value? {
+        Constant::List(items) => items.len(),
+        Constant::Map(entries) => entries.len(),
+        other => other.text()?.chars().count(),
+    };
+    i64::try_from(length).ok().map(Constant::Int)
+}
+
+fn split(text: &str, by: &str) -> Constant {
+    let pieces: Vec<Constant> = if by.is_empty() {
+        text.chars().map(|c| Constant::String(c.into())).collect()
+    } else {
+        text.split(by)
+            .map(|it| Constant::String(it.to_owned()))
+            .collect()
+    };
+    Constant::List(pieces)
+}
+
+fn entries(value: Option<&Constant>) -> Option<Vec<(String, Constant)>> {
+    let Some(Constant::Map(entries)) = value else {
+        return None;
+    };
+    let mut entries = entries.clone();
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Some(entries)
+}
+
+fn sort(items: &[Constant]) -> Option<Constant> {
+    let mut sorted = items.to_vec();
+    if let Some(mut numbers) = items
+        .iter()
+        .map(|item| match item {
+            Constant::Int(value) => Some(*value),
+            _ => None,
+        })
+        .collect::<Option<Vec<i64>>>()
+    {
+        numbers.sort_unstable();
+        return Some(Constant::List(
+            numbers.into_iter().map(Constant::Int).collect(),
+        ));
+    }
+    if items.iter().all(|item| item.text().is_some()) {
+        sorted.sort_by(|a, b| a.text().cmp(&b.text()));
+        return Some(Constant::List(sorted));
+    }
+    let float = |item: &Constant| match item {
+        Constant::Int(value) => Some(*value as f64),
+        Constant::Float(value) => Some(*value),
+        _ => None,
+    };
+    if items.iter().all(|item| float(item).is_some()) {
+        sorted.sort_by(|a, b| {
+            let order = float(a).partial_cmp(&float(b));
+            order.unwrap_or(std::cmp::Ordering::Equal)
+        });
+        return Some(Constant::List(sorted));
+    }
+    None
+}
+
+fn number(value: &Constant) -> Option<Constant> {
+    match value {
+        Constant::Int(_) | Constant::Float(_) => Some(value.clone()),
+        other => {
+            let text = other.text()?;
+            if let Ok(whole) = text.parse() {
+                return Some(Constant::Int(whole));
+            }
+            let decimal = text
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
+            let number = text.parse::<f64>().ok();
+            number
+                .filter(|number| decimal && number.is_finite())
+                .map(Constant::Float)
+        }
+    }
+}

@@ -1,0 +1,516 @@
+//! Fields and elements: `spec.containers[0].image`, `metadata.labels["app"]`.
+
+use policyc_diagnostics::{Code, Diagnostic, Span};
+
+use super::Resolver;
+use super::constants::Constant;
+use super::exprs::constant_expr;
+use super::hir::{Expr, ExprKind, Path, Root, Segment};
+use super::modules::{Definition, Item, ModuleId};
+use super::names::{Found, path_expr};
+use super::reports::{quoted, suggest};
+use super::scope::Term;
+use super::types::{FieldOf, Ty};
+use crate::schema::nearest;
+use crate::syntax::ast;
+
+/// Longest path.
+const MAX_SEGMENTS: usize = 100;
+
+/// Parts of `request`.
+const REQUEST: &[&str] = &["operation", "old", "user", "namespace"];
+
+/// Fields of `request.user`.
+const USER: &[(&str, fn() -> Ty)] = &[
+    ("username", || Ty::String),
+    ("uid", || Ty::String),
+    ("groups", || Ty::List(Box::new(Ty::String))),
+    ("extra", || {
+        Ty::Map(Box::new(Ty::List(Box::new(Ty::String))))
+    }),
+];
+
+impl<'a> Resolver<'a> {
+    /// A field or an element of something.
+    pub(super) fn path(&mut self, expr: &'a ast::Expr) -> Option<Term> {
+        if let Some(found) = self.qualified(expr) {
+            return found;
+        }
+        match &expr.kind {
+            ast::ExprKind::Field(base, field) => {
+                let base = self.value(base)?;
+                self.field(base, field, expr.span).map(Term::Value)
+            }
+            ast::ExprKind::Index(base, index) => {
+                let base = self.value(base);
+                let index = self.value(index);
+                self.index(base?, index?, expr.span).map(Term::Value)
+            }
+            _ => None,
+        }
+    }
+
+    /// What is no field of a value: `module.name`, `request.user`, `namespace.labels`. The outer
+    /// `None` says that the expression is none of these.
+    fn qualified(&mut self, expr: &'a ast::Expr) -> Option<Option<Term>> {
+        let ast::ExprKind::Field(base, field) = &expr.kind else {
+            return None;
+        };
+        match &base.kind {
+            ast::ExprKind::Name(name) => {
+                let shadowed = self.lookup_definition(name);
+                match (shadowed, name.text.as_str(), field.text.as_str()) {
+                    (Some(Found::Module(module)), ..) => {
+                        Some(self.module_value(module, field, expr.span))
+                    }
+                    (Some(_), ..) => None,
+                    (None, "request", _) => Some(self.request(field, expr.span)),
+                    (None, "namespace", "labels") => Some(self.namespace_labels(expr.span)),
+                    (None, ..) => None,
+                }
+            }
+            // `request.namespace.labels` is another spelling of `namespace.labels`.
+            ast::ExprKind::Field(inner, middle)
+                if field.text == "labels" && middle.text == "namespace" =>
+            {
+                let ast::ExprKind::Name(name) = &inner.kind else {
+                    return None;
+                };
+                if name.text != "request" || self.lookup_definition(name).is_some() {
+                    return None;
+                }
+                Some(self.namespace_labels(expr.span))
+            }
+            _ => None,
+        }
+    }
+
+    /// An item of an imported module.
+    pub(super) fn item_of(
+        &mut self,
+        module: ModuleId,
+        field: &ast::Ident,
+    ) -> Option<Definition<'a>> {
+        if let Some(definition) = self.modules.item(module, &field.text) {
+            return Some(definition);
+        }
+        let name = self.modules.name(module);
+        let message = format!("module `{name}` defines no `{}`", field.text);
+        let names = self.modules.items(module).map(|it| &*it.item.name().text);
+        let near = nearest(&field.text, names);
+        let diagnostic = Diagnostic::new(Code::E0205, field.span, message);
+        self.report(suggest(diagnostic, field.span, &near));
+        None
+    }
+
+    fn module_value(&mut self, module: ModuleId, field: &ast::Ident, span: Span) -> Option<Term> {
+        let definition = self.item_of(module, field)?;
+        match definition.item {
+            Item::Param(_) | Item::Const(_) => {
+                let (constant, ty) = self.value_of(definition)?;
+                if !self.step(constant.size(), span) {
+                    return None;
+                }
+                let mut value = constant_expr(constant, span, true);
+                value.ty = ty;
+                Some(Term::Value(value))
+            }
+            Item::Let(item) => self.put_in_place(definition, &item.value, span),
+            Item::Function(_) => {
+                let message = format!("`{}` is a function", field.text);
+                let help = format!("call it: `{}(…)`", self.text(span));
+                self.report(Diagnostic::new(Code::E0304, span, message).help(help));
+                None
+            }
+        }
+    }
+
+    fn request(&mut self, field: &ast::Ident, span: Span) -> Option<Term> {
+        let Some(subject) = self.cx.subject.clone() else {
+            if self.cx.constant {
+                self.not_constant(span);
+            }
+            return None;
+        };
+        let (root, ty, optional) = match field.text.as_str() {
+            "operation" => (Root::Operation, Ty::String, false),
+            "user" => (Root::User, Ty::Map(Box::new(Ty::Any)), true),
+            "old" => (Root::Old, subject.object.clone(), true),
+            "namespace" => (Root::Namespace, Ty::String, true),
+            other => {
+                let message = format!("`{other}` is no part of the request");
+                let near = nearest(other, REQUEST.iter().copied());
+                let mut diagnostic = Diagnostic::new(Code::E0203, field.span, message);
+                if near.is_empty() {
+                    diagnostic = diagnostic.help(format!("parts are {}", quoted(REQUEST)));
+                }
+                self.report(suggest(diagnostic, field.span, &near));
+                return None;
+            }
+        };
+        let path = Path {
+            root,
+            segments: Vec::new(),
+        };
+        Some(Term::Value(path_expr(path, ty, span, optional)))
+    }
+
+    fn namespace_labels(&mut self, span: Span) -> Option<Term> {
+        if self.cx.subject.is_none() {
+            if self.cx.constant {
+                self.not_constant(span);
+            }
+            return None;
+        }
+        let path = Path {
+            root: Root::NamespaceLabels,
+            segments: Vec::new(),
+        };
+        let ty = Ty::Map(Box::new(Ty::String));
+        Some(Term::Value(path_expr(path, ty, span, true)))
+    }
+
+    /// `label "k"`: the entry of `metadata.labels`.
+    pub(super) fn metadata_entry(
+        &mut self,
+        word: &ast::Ident,
+        key: &ast::Text,
+        span: Span,
+    ) -> Option<Term> {
+        let field = match word.text.as_str() {
+            "label" => "labels",
+            "annotation" => "annotations",
+            other => {
+                let near = nearest(other, ["label", "annotation"]);
+                let message = format!("unknown word `{other}`");
+                let diagnostic = Diagnostic::new(Code::E0201, word.span, message);
+                self.report(suggest(diagnostic, word.span, &near));
+                return None;
+            }
+        };
+        if self.cx.subject.is_none() {
+            if self.cx.constant {
+                self.not_constant(span);
+            }
+            return None;
+        }
+        let segments = ["metadata", field, &key.value];
+        let path = Path {
+            root: Root::Object,
+            segments: segments
+                .map(|name| Segment::Field(name.to_owned()))
+                .to_vec(),
+        };
+        Some(Term::Value(path_expr(path, Ty::String, span, true)))
+    }
+
+    /// `base.name`
+    pub(super) fn field(&mut self, base: Expr, field: &ast::Ident, span: Span) -> Option<Expr> {
+        self.member_of_path(base, &field.text, field.span, span)
+    }
+
+    /// The member `name` of a value; `at` is the place of the name.
+    fn member_of_path(&mut self, base: Expr, name: &str, at: Span, span: Span) -> Option<Expr> {
+        if let Some(constant) = base.constant() {
+            return self.member_of_constant(&base, &constant, name, at, span);
+        }
+        let ExprKind::Path(path) = &base.kind else {
+            self.not_a_path(&base);
+            return None;
+        };
+        let (ty, optional) = if path.root == Root::User && path.segments.is_empty() {
+            let known = USER.iter().find(|(known, _)| *known == name);
+            let Some((_, ty)) = known else {
+                let names = USER.iter().map(|(known, _)| *known);
+                let near = nearest(name, names.clone());
+                let message = format!("`{name}` is no field of the user");
+                let mut diagnostic = Diagnostic::new(Code::E0203, at, message);
+                if near.is_empty() {
+                    let names: Vec<&str> = names.collect();
+                    diagnostic = diagnostic.help(format!("fields are {}", quoted(&names)));
+                }
+                self.report(suggest(diagnostic, at, &near));
+                return None;
+            };
+            (ty(), true)
+        } else {
+            if path.root == Root::Old
+                && path.segments.is_empty()
+                && !matches!(name, "metadata" | "spec")
+                && self.cx.subject.as_ref().is_some_and(|it| it.templates)
+            {
+                self.no_field_of_template(name, at);
+                return None;
+            }
+            match base.ty.field(self.schema, name) {
+                FieldOf::Value { ty, optional } => (ty, optional),
+                FieldOf::Missing => {
+                    self.unknown_field(&base, name, at);
+                    return None;
+                }
+                FieldOf::OfList => {
+                    self.member_of_list(&base, span);
+                    return None;
+                }
+                FieldOf::OfScalar => {
+                    let text = self.text(base.span).to_owned();
+                    let what = base.ty.describe();
+                    let message = format!("`{text}` is {what} and has no field `{name}`");
+                    self.report(Diagnostic::new(Code::E0203, at, message));
+                    return None;
+                }
+            }
+        };
+        self.extend(base, Segment::Field(name.to_owned()), ty, optional, span)
+    }
+
+    fn extend(
+        &mut self,
+        base: Expr,
+        segment: Segment,
+        ty: Ty,
+        optional: bool,
+        span: Span,
+    ) -> Option<Expr> {
+        let optional = optional || base.optional;
+        let ExprKind::Path(mut path) = base.kind else {
+            return None;
+        };
+        if path.segments.len() >= MAX_SEGMENTS {
+            self.too_large(span, "this path has too many steps");
+            return None;
+        }
+        path.segments.push(segment);
+        Some(path_expr(path, ty, span, optional))
+    }
+
+    fn member_of_constant(
+        &mut self,
+        base: &Expr,
+        constant: &Constant,
+        name: &str,
+        at: Span,
+        span: Span,
+    ) -> Option<Expr> {
+        match constant {
+            Constant::Absent | Constant::Map(_) => {
+                let mut value = constant_expr(constant.entry(name), span, true);
+                // A map whose declared type knows more than an empty entry does.
+                if let Ty::Map(of) = &base.ty
+                    && value.ty == Ty::Any
+                {
+                    value.ty = (**of).clone();
+                }
+                Some(value)
+            }
+            Constant::List(_) => {
+                self.member_of_list(base, span);
+                None
+            }
+            Constant::Bool(_)
+            | Constant::Int(_)
+            | Constant::Float(_)
+            | Constant::String(_)
+            | Constant::Quantity(_)
+            | Constant::Duration(_)
+            | Constant::Version(_)
+            | Constant::Cidr(_)
+            | Constant::Ip(_)
+            | Constant::Date(_) => {
+                let text = self.text(base.span).to_owned();
+                let what = base.ty.describe();
+                let message = format!("`{text}` is {what} and has no field `{name}`");
+                self.report(Diagnostic::new(Code::E0203, at, message));
+                None
+            }
+        }
+    }
+
+    /// `base[index]`
+    fn index(&mut self, base: Expr, index: Expr, span: Span) -> Option<Expr> {
+        if let Some(Constant::Absent) = index.constant() {
+            return Some(constant_expr(Constant::Absent, span, true));
+        }
+        if let Some(Constant::String(key)) = index.constant() {
+            if let Ty::List(_) = base.ty {
+                let text = self.text(base.span).to_owned();
+                let message = format!("`{text}` is a list and has no key `{key}`");
+                self.report(
+                    Diagnostic::new(Code::E0311, index.span, message)
+                        .help(format!("visit it: `any x in {text}: …`")),
+                );
+                return None;
+            }
+            return self.member_of_path(base, &key, index.span, span);
+        }
+        if let Some(Constant::Int(at)) = index.constant() {
+            return self.element(base, at, index.span, span);
+        }
+        if index.constant().is_some() || !index.ty.is_text() {
+            let text = self.text(index.span).to_owned();
+            let message = format!("`{text}` is {}, not a key", index.ty.describe());
+            self.report(
+                Diagnostic::new(Code::E0311, index.span, message)
+                    .note("keys are strings, positions are whole numbers that are written out"),
+            );
+            return None;
+        }
+        if base.constant().is_some() {
+            let message = "the key must be known while compiling, as the map is";
+            let text = self.text(base.span).to_owned();
+            self.report(
+                Diagnostic::new(Code::E0309, index.span, message)
+                    .help(format!("visit the map: `any key, value in {text}: …`")),
+            );
+            return None;
+        }
+        if base.path().is_none() {
+            self.not_a_path(&base);
+            return None;
+        }
+        let ty = match &base.ty {
+            Ty::Map(value) => (**value).clone(),
+            Ty::Object(_) | Ty::Any => Ty::Any,
+            other => {
+                let text = self.text(base.span).to_owned();
+                let message = format!("`{text}` is {} and has no keys", other.describe());
+                self.report(Diagnostic::new(Code::E0311, base.span, message));
+                return None;
+            }
+        };
+        self.extend(base, Segment::Key(Box::new(index)), ty, true, span)
+    }
+
+    fn element(&mut self, base: Expr, at: i64, place: Span, span: Span) -> Option<Expr> {
+        if let Some(Constant::List(items)) = base.constant() {
+            let item = usize::try_from(at).ok().and_then(|at| items.get(at));
+            let item = item.cloned().unwrap_or(Constant::Absent);
+            return Some(constant_expr(item, span, base.named));
+        }
+        let Ok(position) = u32::try_from(at) else {
+            let message = format!("`{at}` is no position: they count from 0");
+            self.report(Diagnostic::new(Code::E0311, place, message));
+            return None;
+        };
+        if base.path().is_none() {
+            self.not_a_path(&base);
+            return None;
+        }
+        let ty = match &base.ty {
+            Ty::List(item) => (**item).clone(),
+            Ty::Any => Ty::Any,
+            other => {
+                let text = self.text(base.span).to_owned();
+                let message = format!("`{text}` is {} and has no positions", other.describe());
+                let mut diagnostic = Diagnostic::new(Code::E0311, base.span, message);
+                if matches!(other, Ty::Map(_)) {
+                    diagnostic = diagnostic
+                        .help(format!("keys are strings: `{text}[\"{at}\"]`"))
+                        .fix(place, format!("\"{at}\""));
+                }
+                self.report(diagnostic);
+                return None;
+            }
+        };
+        self.extend(base, Segment::Index(position), ty, true, span)
+    }
+
+    fn not_a_path(&mut self, base: &Expr) {
+        let text = self.text(base.span).to_owned();
+        let message = format!("`{text}` is made, and has no fields or elements to name");
+        self.report(
+            Diagnostic::new(Code::E0311, base.span, message)
+                .note("fields and elements are of the resource, the request and of variables")
+                .help("visit it: `any x in …: …`, or give the field itself a default: `a.b ?? c`"),
+        );
+    }
+
+    fn unknown_field(&mut self, base: &Expr, name: &str, at: Span) {
+        let Ty::Object(ids) = &base.ty else {
+            return;
+        };
+        let names: Vec<String> = ids
+            .iter()
+            .filter_map(|id| match self.schema.get(*id) {
+                crate::schema::Type::Object(object) => object.name.as_deref(),
+                _ => None,
+            })
+            .map(str::to_owned)
+            .collect();
+        let text = self.text(base.span).to_owned();
+        let owner = match names.as_slice() {
+            [] => format!("`{text}`"),
+            names => format!("`{text}` ({})", names.join(", ")),
+        };
+        let message = format!("{owner} has no field `{name}`");
+        let mut near: Vec<&str> = ids
+            .iter()
+            .flat_map(|id| self.schema.suggest(*id, name))
+            .collect();
+        near.sort_unstable();
+        near.dedup();
+        let mut diagnostic = Diagnostic::new(Code::E0203, at, message);
+        if near.is_empty() {
+            let nested = ids.iter().find_map(|id| self.schema.nested(*id, name));
+            if let Some(path) = nested {
+                let path = path.join(".");
+                diagnostic = diagnostic
+                    .help(format!("it is deeper: `{text}.{path}`"))
+                    .fix(at, path);
+            } else {
+                let fields: Vec<&str> = ids
+                    .iter()
+                    .flat_map(|id| self.schema.fields(*id))
+                    .map(|field| &*field.name)
+                    .take(12)
+                    .collect();
+                diagnostic = diagnostic.note(format!("its fields are {}", quoted(&fields)));
+            }
+        }
+        self.report(suggest(diagnostic, at, &near));
+    }
+
+    /// A field of a list: its elements have it.
+    fn member_of_list(&mut self, base: &Expr, span: Span) {
+        let list = self.text(base.span).to_owned();
+        let message = format!("`{list}` is a list, and only its elements have fields");
+        let variable = self.variable_for(&list);
+        // The test around it, with the element in place of the list.
+        let whole = self.cx.tests.last().copied().unwrap_or(span);
+        let before = Span {
+            end: base.span.start,
+            ..whole
+        };
+        let after = Span {
+            start: base.span.end,
+            ..whole
+        };
+        let inside = whole.start <= base.span.start && base.span.end <= whole.end;
+        let body = if inside {
+            format!("{}{variable}{}", self.text(before), self.text(after))
+        } else {
+            format!("{variable}.…")
+        };
+        self.report(
+            Diagnostic::new(Code::E0302, base.span, message)
+                .help(format!("say how many: `all {variable} in {list}: {body}`"))
+                .help("or `any` where one is enough, `none` where there must be none"),
+        );
+    }
+
+    /// A name for an element: the first letter of the list's.
+    pub(super) fn variable_for(&self, list: &str) -> String {
+        let last = list.rsplit('.').next().unwrap_or_default();
+        let first = last.chars().find(char::is_ascii_lowercase).unwrap_or('x');
+        let taken = self
+            .cx
+            .locals
+            .iter()
+            .any(|local| local.name == first.to_string());
+        if taken {
+            format!("{first}2")
+        } else {
+            first.to_string()
+        }
+    }
+}
