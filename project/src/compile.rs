@@ -41,8 +41,10 @@ impl Settings {
         let version = match &self.kubernetes {
             None => KubernetesVersion::DEFAULT,
             Some(text) => text.parse().map_err(|_| {
-                let known: Vec<String> =
-                    KubernetesVersion::ALL.iter().map(|v| format!("`{}`", v.as_str())).collect();
+                let known: Vec<String> = KubernetesVersion::ALL
+                    .iter()
+                    .map(|v| format!("`{}`", v.as_str()))
+                    .collect();
                 let message = format!("the Kubernetes version `{text}` is not known");
                 let help = format!("write one of {}", known.join(", "));
                 vec![Diagnostic::global(Code::E0501, message).help(help)]
@@ -52,8 +54,11 @@ impl Settings {
         if self.crds.is_empty() {
             return Ok(schema);
         }
-        let sources: Vec<CrdSource<'_>> =
-            self.crds.iter().map(|(name, text)| CrdSource { name, text }).collect();
+        let sources: Vec<CrdSource<'_>> = self
+            .crds
+            .iter()
+            .map(|(name, text)| CrdSource { name, text })
+            .collect();
         schema.with_crds(&sources).map(Arc::new).map_err(|errors| {
             let diagnostic =
                 |error: &dyn std::fmt::Display| Diagnostic::global(Code::E0504, error.to_string());
@@ -82,10 +87,18 @@ pub fn compile(sources: &Sources, settings: &Settings) -> (Program, Vec<Diagnost
         })
         .collect();
     let over = |(name, value): (&String, &Value)| {
-        (name.clone(), ParamOverride { value: param_value(value), span: None })
+        (
+            name.clone(),
+            ParamOverride {
+                value: param_value(value),
+                span: None,
+            },
+        )
     };
-    let options =
-        CompileOptions { schema: &schema, params: settings.params.iter().map(over).collect() };
+    let options = CompileOptions {
+        schema: &schema,
+        params: settings.params.iter().map(over).collect(),
+    };
     let mut diagnostics = Vec::new();
     let program = policyc_compiler::compile(&inputs, &options, &mut diagnostics);
     (program, diagnostics)
@@ -99,7 +112,10 @@ fn param_value(value: &Value) -> ParamValue {
         Value::String(value) => ParamValue::String(value.clone()),
         Value::List(values) => ParamValue::List(values.iter().map(param_value).collect()),
         Value::Map(values) => ParamValue::Map(
-            values.iter().map(|(key, value)| (key.clone(), param_value(value))).collect(),
+            values
+                .iter()
+                .map(|(key, value)| (key.clone(), param_value(value)))
+                .collect(),
         ),
     }
 }

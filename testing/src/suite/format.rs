@@ -97,7 +97,7 @@ pub enum Expectation {
     /// The fixture.
     Fixture(String),
     /// The fixture with details.
-    Detailed(Detailed),
+    Detailed(Box<Detailed>),
 }
 
 /// A fixture with more that is expected of it.
