@@ -1,0 +1,315 @@
+//! What the backend makes of typical rules, and what it refuses.
+
+pub(crate) mod ir;
+
+use policyc_ir::{
+    CompareOp, Comparison, KindSelector, LabelSelector, Literal, MessagePart, Operation, Policy,
+    Quantifier, Root, Rule, Scope, Severity, TextOp,
+};
+
+use self::ir::*;
+use super::emit;
+use crate::backend::{Action, Emission, EmitOptions};
+
+fn options(action: Action) -> EmitOptions {
+    EmitOptions {
+        action,
+        version: "0.1.0".to_owned(),
+        source: "policies/pods.policy".to_owned(),
+    }
+}
+
+fn yaml(policy: &Policy, action: Action) -> String {
+    match emit(policy, &options(action)) {
+        Emission::Files(files) => files[0].contents.clone(),
+        Emission::Refused(reasons) => panic!("refused: {reasons:#?}"),
+    }
+}
+
+/// Compares the emitted file with the snapshot of the policy's name.
+fn check(policy: &Policy) {
+    insta::assert_snapshot!(policy.name.clone(), yaml(policy, Action::Audit));
+}
+
+fn refusals(policy: &Policy) -> Vec<(&'static str, String)> {
+    match emit(policy, &options(Action::Audit)) {
+        Emission::Files(files) => panic!("emitted: {}", files[0].contents),
+        Emission::Refused(reasons) => {
+            let pair = |reason: crate::backend::Unportable| (reason.construct, reason.reason);
+            reasons.into_iter().map(pair).collect()
+        }
+    }
+}
+
+fn scope(
+    rule: &mut Rule,
+) -> (
+    &mut Vec<policyc_ir::MatchClause>,
+    &mut Vec<policyc_ir::MatchClause>,
+) {
+    let Scope::Kubernetes { matches, excludes } = &mut rule.scope;
+    (matches, excludes)
+}
+
+fn exclusion(change: impl FnOnce(&mut policyc_ir::MatchClause)) -> policyc_ir::MatchClause {
+    let mut clause = clause(Vec::new());
+    clause.operations.clear();
+    change(&mut clause);
+    clause
+}
+
+fn not_privileged() -> policyc_ir::Statement {
+    for_each(
+        1,
+        containers(),
+        vec![
+            deny(eq(
+                v(1, "securityContext.privileged"),
+                Comparison::Bool,
+                b(true),
+            ))
+            .says(vec![
+                words("container `"),
+                MessagePart::Value(v(1, "name")),
+                words("` must not be privileged"),
+            ]),
+        ],
+    )
+}
+
+#[test]
+fn privileged_containers() {
+    let mut rule = rule("privileged-containers", &["Pod"], vec![not_privileged()]);
+    scope(&mut rule).1.push(exclusion(|clause| {
+        clause.namespaces = vec!["kube-*".to_owned(), "ops".to_owned()];
+    }));
+    rule.preconditions = vec![not(eq(
+        p("metadata.labels.policy~exception/privileged"),
+        Comparison::String,
+        s("approved"),
+    ))];
+    let mut policy = policy("disallow-privileged-containers", vec![rule]);
+    policy.metadata.title = "Disallow privileged containers".to_owned();
+    policy.metadata.description = Some(
+        "Privileged containers share the host's devices and most of its kernel: whoever breaks out \
+         of one owns the node."
+            .to_owned(),
+    );
+    policy.metadata.category = Some("Pod Security Standards (Baseline)".to_owned());
+    policy.metadata.severity = Severity::High;
+    policy.metadata.controls = vec!["PSS:baseline".to_owned(), "CIS-5.2.2".to_owned()];
+    policy.metadata.remediation =
+        Some("Remove `securityContext.privileged`, or set it to false.".to_owned());
+    check(&policy);
+}
+
+#[test]
+fn image_registries() {
+    let allowed =
+        ["registry.k8s.io/*", "ghcr.io/*"].map(|glob| text(v(1, "image"), TextOp::Glob, s(glob)));
+    let demand = require(any(allowed.into())).says(vec![
+        words("`"),
+        MessagePart::Value(v(1, "image")),
+        words("` is not from an allowed registry"),
+    ]);
+    let rule = rule(
+        "allowed-registries",
+        &["Pod"],
+        vec![for_each(1, containers(), vec![demand])],
+    );
+    check(&policy("image-registries", vec![rule]));
+}
+
+#[test]
+fn resources() {
+    let memory = |path: &str| v(1, &format!("resources.{path}.memory"));
+    let containers = vec![p("spec.template.spec.containers")];
+    let rule = rule(
+        "memory",
+        &["Deployment", "StatefulSet"],
+        vec![for_each(
+            1,
+            containers,
+            vec![
+                require(exists(memory("limits"))),
+                require(cmp(
+                    memory("limits"),
+                    CompareOp::LessOrEqual,
+                    Comparison::Quantity,
+                    q("2Gi"),
+                )),
+                require(eq(
+                    memory("requests"),
+                    Comparison::Quantity,
+                    memory("limits"),
+                )),
+            ],
+        )],
+    );
+    let mut policy = policy("resource-limits", vec![rule]);
+    scope(&mut policy.rules[0]).0[0].namespaces = vec!["prod-*".to_owned()];
+    check(&policy);
+}
+
+#[test]
+fn labels() {
+    let label = |key: &str| p(&format!("metadata.labels.{key}"));
+    let demands = ["cluster", "app~kubernetes~io/name"].map(|key| {
+        require(all(vec![
+            exists(label(key)),
+            not(eq(label(key), Comparison::String, s(""))),
+        ]))
+    });
+    check(&policy(
+        "required-labels",
+        vec![rule("labels", &["Deployment"], demands.into())],
+    ));
+}
+
+#[test]
+fn replicas() {
+    let replicas = || p("spec.replicas");
+    let condition = cmp(
+        replicas(),
+        CompareOp::GreaterOrEqual,
+        Comparison::Number,
+        n(2),
+    );
+    let prod = eq(at(Root::Namespace, ""), Comparison::String, s("prod"));
+    let rule = rule(
+        "replicas",
+        &["Deployment"],
+        vec![given(prod, vec![require(condition)], vec![])],
+    );
+    check(&policy("min-replicas", vec![rule]));
+}
+
+/// Matching by name turns autogen off: the controllers get rules of their own.
+#[test]
+fn explicit_controllers() {
+    let mut rule = rule("no-privileged", &["Pod"], vec![not_privileged()]);
+    scope(&mut rule).1.push(exclusion(|clause| {
+        clause.names = vec!["debug-*".to_owned()]
+    }));
+    check(&policy("by-name", vec![rule]));
+}
+
+/// A condition on the element that needs the resource takes a `foreach`.
+#[test]
+fn correlated() {
+    let prefix = p("metadata.annotations.registry");
+    let own = text(v(1, "image"), TextOp::StartsWith, prefix);
+    let mount = |volume: u32| eq(v(volume, "name"), Comparison::String, v(1, "name"));
+    let rules = vec![
+        rule(
+            "registry",
+            &["Pod"],
+            vec![for_each(1, containers(), vec![require(own)])],
+        ),
+        rule(
+            "names",
+            &["Pod"],
+            vec![for_each(
+                1,
+                containers(),
+                vec![for_each(
+                    2,
+                    vec![v(1, "volumeMounts")],
+                    vec![
+                        deny(mount(2)),
+                        deny(text(v(2, "mountPath"), TextOp::Contains, v(1, "name"))),
+                    ],
+                )],
+            )],
+        ),
+    ];
+    check(&policy("correlated", rules));
+}
+
+#[test]
+fn selection() {
+    let mut rule = rule("selected", &["ConfigMap"], vec![require(exists(p("data")))]);
+    let selector = |key: &str, values: Option<&[&str]>| LabelSelector {
+        key: key.to_owned(),
+        values: values.map(|values| values.iter().map(|value| (*value).to_owned()).collect()),
+    };
+    let (matches, excludes) = scope(&mut rule);
+    let line = &mut matches[0];
+    line.namespaces = vec!["*".to_owned()];
+    line.labels = vec![
+        selector("app", None),
+        selector("tier", Some(&["front", "back-*"])),
+    ];
+    line.annotations = vec![selector("owner", Some(&["team-*"]))];
+    line.namespace_labels = vec![selector("env", Some(&["prod", "stage"]))];
+    line.operations = Operation::ALL.to_vec();
+    line.users = vec!["system:serviceaccount:ci:*".to_owned()];
+    line.kinds.push(KindSelector {
+        group: Some("networking.k8s.io".to_owned()),
+        ..kind("Ingress")
+    });
+    excludes.push(exclusion(|clause| {
+        clause.roles = vec!["cluster-admin".to_owned(), "ops:admin".to_owned()]
+    }));
+    check(&policy("selection", vec![rule]));
+}
+
+#[test]
+fn enforced() {
+    let policy = policy(
+        "enforced",
+        vec![rule("r", &["Service"], vec![require(exists(p("spec")))])],
+    );
+    let text = yaml(&policy, Action::Enforce);
+    assert!(
+        text.contains("failureAction: Enforce\n      allowExistingViolations: false\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn refused() {
+    let of = |statement| refusals(&policy("p", vec![rule("r", &["Thing"], vec![statement])]));
+    let labels = exists(at(Root::NamespaceLabels, "env"));
+    assert_eq!(of(require(labels))[0].0, "namespace labels in a condition");
+    let cidr = policyc_ir::ConditionKind::WithinCidr {
+        address: p("spec.ip"),
+        block: lit(Literal::Cidr("10.0.0.0/8".to_owned())),
+    };
+    assert_eq!(of(require(cond(cidr)))[0].0, "within a CIDR block");
+    let distinct = call(policyc_ir::Function::Distinct, vec![p("spec.list")]);
+    assert_eq!(of(require(exists(distinct)))[0].0, "distinct");
+    assert_eq!(
+        of(require(eq(p("spec.n"), Comparison::Number, n(1 << 60))))[0].0,
+        "integer beyond 2^53"
+    );
+    let inner = quantified(
+        Quantifier::Some,
+        2,
+        vec![p("spec.b")],
+        text(v(2, ""), TextOp::StartsWith, v(1, "")),
+    );
+    let outer = some(1, vec![p("spec.a")], inner);
+    assert_eq!(of(require(outer))[0].0, "outer variable in an inner list");
+}
+
+/// The header is a comment, whatever the name of the source.
+#[test]
+fn header() {
+    let policy = policy(
+        "p",
+        vec![rule("r", &["Thing"], vec![require(exists(p("spec")))])],
+    );
+    let options = EmitOptions {
+        source: "a\nspec: {}".to_owned(),
+        ..options(Action::Audit)
+    };
+    let Emission::Files(files) = emit(&policy, &options) else {
+        panic!("refused");
+    };
+    assert!(
+        files[0]
+            .contents
+            .starts_with("# Generated by policyc 0.1.0 from a spec: {}.\n#")
+    );
+}
