@@ -5,11 +5,11 @@ use policyc_ir::{CompareOp, Comparison};
 
 use super::Resolver;
 use super::constants::{self, Constant};
-use super::hir::{Condition, ConditionKind, Expr, ExprKind};
+use super::hir::{Condition, ConditionKind, Expr, ExprKind, Segment};
 use super::parameters::{conform, declared};
 use super::reports::{quoted, suggest};
 use super::types::Ty;
-use crate::schema::Type;
+use crate::schema::{Removed, Type};
 
 /// What a pair of types can be compared as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,7 +194,7 @@ impl Resolver<'_> {
         let Type::String(allowed) = self.schema.get(*id) else {
             return Some(());
         };
-        if allowed.values.iter().any(|value| **value == *text) {
+        if allowed.values.iter().any(|value| **value == *text) || is_removed_version(field, &text) {
             return Some(());
         }
         let shown = self.text(field.span).to_owned();
@@ -303,4 +303,15 @@ fn corrected(literal: &Expr, other: &Ty) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether the field is an `apiVersion`, and the text one that Kubernetes had: old manifests still
+/// say it.
+fn is_removed_version(field: &Expr, text: &str) -> bool {
+    let last = field.path().and_then(|path| path.segments.last());
+    matches!(last, Some(Segment::Field(name)) if name == "apiVersion")
+        && Removed::ALL.iter().any(|row| {
+            text.split_once('/')
+                .is_some_and(|(group, version)| row.group == group && row.version == version)
+        })
 }
