@@ -132,13 +132,14 @@ fn run(args: &Args) -> Result<bool, String> {
         }
         if !left_out {
             println!(
-                "{}: {} agree ({} with a verdict), {} disagree, {} not compared (invalid), {} suppressed",
+                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen",
                 target.as_str(),
                 sum.agree,
                 sum.decided,
                 sum.disagree,
                 sum.invalid,
-                sum.suppressed
+                sum.suppressed,
+                sum.unseen
             );
             rows.push((target.as_str(), sum));
             total.add(&sum);

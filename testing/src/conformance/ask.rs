@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use policyc_ir::Target;
 
 use super::compare::Answer;
-use super::engine::checkov::{Check, Checkov, Job as CheckovJob, Verdict as CheckovVerdict};
+use super::engine::checkov::{
+    Check, Checkov, Job as CheckovJob, Run as CheckovRun, Verdict as CheckovVerdict,
+};
 use super::engine::kyverno::{
     Given as KyvernoGiven, Job as KyvernoJob, Kyverno, Operation, Policy, RuleResult, User,
 };
-use super::engine::{Missing, OracleError};
+use super::engine::{Missing, OracleError, Resource, Silence};
 use super::question::{Emitted, Question};
 use crate::suite::{Given, GivenOperation};
 
@@ -153,11 +155,27 @@ fn ask_checkov(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
     if checks.is_empty() {
         return Ok(Some(Answers::default()));
     }
-    let resources = question.engine_resources().map_err(Unasked::Question)?;
-    let run = checkov
-        .run(&CheckovJob { checks, resources })
-        .map_err(Unasked::Oracle)?;
+    let mut resources: Vec<(usize, Resource)> =
+        question.engine_resources().map_err(Unasked::Question)?.into_iter().enumerate().collect();
     let mut answers = Answers::default();
+    let mut run = ask_about(&checkov, &checks, &resources);
+    if question.is_corpus
+        && let Err(OracleError { silence: Silence::Unseen(unseen), .. }) = &run
+    {
+        // Checkov leaves out what looks like a template (`${NAME}`, `{{ .Values.x }}`), as it would
+        // for its users.
+        resources.retain(|(index, resource)| {
+            let seen = !unseen.contains(&resource.id);
+            if !seen {
+                for (policy, rule) in rules.values() {
+                    answers.by_pair.insert((*policy, *rule, *index), Answer::Unseen);
+                }
+            }
+            seen
+        });
+        run = ask_about(&checkov, &checks, &resources);
+    }
+    let run = run.map_err(Unasked::Oracle)?;
     for row in &run.rows {
         let Some((policy, rule)) = rules.get(&row.check) else {
             continue;
@@ -175,11 +193,20 @@ fn ask_checkov(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
         };
         answers
             .by_pair
-            .entry((*policy, *rule, row.index))
+            .entry((*policy, *rule, place))
             .and_modify(|known| *known = known.with(answer))
             .or_insert(answer);
     }
     Ok(Some(answers))
+}
+
+fn ask_about(
+    checkov: &Checkov,
+    checks: &[Check],
+    resources: &[(usize, Resource)],
+) -> Result<CheckovRun, OracleError> {
+    let resources = resources.iter().map(|(_, resource)| resource.clone()).collect();
+    checkov.run(&CheckovJob { checks: checks.to_vec(), resources })
 }
 
 /// The artifacts, each with its policy's index and a way from names of rules to their indexes.

@@ -14,6 +14,8 @@ use super::tally::Tally;
 pub enum Answer {
     /// Nothing.
     Silent,
+    /// The engine leaves the resource out, as it looks like a template.
+    Unseen,
     /// The resource itself suppresses the check (`checkov.io/skip…`).
     Suppressed,
     /// A precondition does not hold.
@@ -50,6 +52,7 @@ impl Answer {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Silent => "no verdict",
+            Self::Unseen => "not seen",
             Self::Suppressed => "suppressed",
             Self::Skip => "skip",
             Self::Pass => "pass",
@@ -136,7 +139,9 @@ pub fn compare(
                 let answer = answers
                     .get(policy.policy, rule_index, index)
                     .unwrap_or(Answer::Silent);
-                if answer == Answer::Suppressed {
+                if answer == Answer::Unseen {
+                    comparison.tally.unseen += 1;
+                } else if answer == Answer::Suppressed {
                     comparison.tally.suppressed += 1;
                 } else if answer.agrees(target, verdict) {
                     comparison.tally.agree += 1;

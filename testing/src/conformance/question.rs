@@ -19,6 +19,8 @@ use crate::suite::{Given, Plan, Unit};
 pub struct Question {
     /// Where it comes from, for people.
     pub name: String,
+    /// Whether the resources are found ones: the engine may leave some out.
+    pub is_corpus: bool,
     /// The policies.
     pub unit: Arc<Unit>,
     /// The resources, each with where it comes from.
@@ -108,6 +110,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
     };
     let mut all = Question {
         name: name.to_owned(),
+        is_corpus: false,
         unit: Arc::clone(main),
         resources: Vec::new(),
         given: Given::default(),
@@ -135,6 +138,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
             let suite = suite.map(|suite| policyc_project::shown(&suite.path));
             let question = Question {
                 name: suite.unwrap_or_default(),
+                is_corpus: false,
                 unit: Arc::clone(&case.unit),
                 resources: Vec::new(),
                 given: case.given.clone(),
@@ -193,6 +197,7 @@ pub fn of_corpus(name: &str, unit: &Arc<Unit>, folder: &Path) -> Question {
     }
     Question {
         name: name.to_owned(),
+        is_corpus: true,
         unit: Arc::clone(unit),
         resources,
         given: Given::default(),

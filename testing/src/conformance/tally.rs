@@ -19,6 +19,8 @@ pub struct Tally {
     pub invalid: usize,
     /// Pairs that are not compared: the resource itself suppresses the check.
     pub suppressed: usize,
+    /// Pairs that are not compared: the engine leaves the resource out.
+    pub unseen: usize,
 }
 
 impl Tally {
@@ -32,6 +34,7 @@ impl Tally {
             disagree,
             invalid,
             suppressed,
+            unseen,
         } = other;
         self.rules += rules;
         self.unportable += unportable;
@@ -40,5 +43,6 @@ impl Tally {
         self.disagree += disagree;
         self.invalid += invalid;
         self.suppressed += suppressed;
+        self.unseen += unseen;
     }
 }
