@@ -155,12 +155,19 @@ fn ask_checkov(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
     if checks.is_empty() {
         return Ok(Some(Answers::default()));
     }
-    let mut resources: Vec<(usize, Resource)> =
-        question.engine_resources().map_err(Unasked::Question)?.into_iter().enumerate().collect();
+    let mut resources: Vec<(usize, Resource)> = question
+        .engine_resources()
+        .map_err(Unasked::Question)?
+        .into_iter()
+        .enumerate()
+        .collect();
     let mut answers = Answers::default();
     let mut run = ask_about(&checkov, &checks, &resources);
     if question.is_corpus
-        && let Err(OracleError { silence: Silence::Unseen(unseen), .. }) = &run
+        && let Err(OracleError {
+            silence: Silence::Unseen(unseen),
+            ..
+        }) = &run
     {
         // Checkov leaves out what looks like a template (`${NAME}`, `{{ .Values.x }}`), as it would
         // for its users.
@@ -168,7 +175,9 @@ fn ask_checkov(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
             let seen = !unseen.contains(&resource.id);
             if !seen {
                 for (policy, rule) in rules.values() {
-                    answers.by_pair.insert((*policy, *rule, *index), Answer::Unseen);
+                    answers
+                        .by_pair
+                        .insert((*policy, *rule, *index), Answer::Unseen);
                 }
             }
             seen
@@ -178,6 +187,9 @@ fn ask_checkov(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
     let run = run.map_err(Unasked::Oracle)?;
     for row in &run.rows {
         let Some((policy, rule)) = rules.get(&row.check) else {
+            continue;
+        };
+        let Some(&(place, _)) = resources.get(row.index) else {
             continue;
         };
         let answer = if row.exceptions.is_empty() {
@@ -205,8 +217,14 @@ fn ask_about(
     checks: &[Check],
     resources: &[(usize, Resource)],
 ) -> Result<CheckovRun, OracleError> {
-    let resources = resources.iter().map(|(_, resource)| resource.clone()).collect();
-    checkov.run(&CheckovJob { checks: checks.to_vec(), resources })
+    let resources = resources
+        .iter()
+        .map(|(_, resource)| resource.clone())
+        .collect();
+    checkov.run(&CheckovJob {
+        checks: checks.to_vec(),
+        resources,
+    })
 }
 
 /// The artifacts, each with its policy's index and a way from names of rules to their indexes.

@@ -72,32 +72,70 @@ impl Question {
     /// What the evaluator says, for each resource.
     #[must_use]
     pub fn verdicts(&self) -> Vec<Verdicts> {
-        let evaluate = |(_, resource): &(String, Arc<Resource>)| {
-            self.unit
-                .compiled
-                .evaluate(resource, &self.context, Options::default())
-                .into_iter()
-                .map(|outcome| {
-                    let invalid = !outcome.invalid.is_empty();
-                    ((outcome.policy, outcome.rule), (outcome.verdict, invalid))
-                })
-                .collect()
-        };
-        self.resources.iter().map(evaluate).collect()
+        self.resources
+            .iter()
+            .map(|(_, resource)| self.verdicts_on(resource))
+            .collect()
+    }
+
+    fn verdicts_on(&self, resource: &Resource) -> Verdicts {
+        self.unit
+            .compiled
+            .evaluate(resource, &self.context, Options::default())
+            .into_iter()
+            .map(|outcome| {
+                let invalid = !outcome.invalid.is_empty();
+                ((outcome.policy, outcome.rule), (outcome.verdict, invalid))
+            })
+            .collect()
     }
 
     /// The resources as engines get them.
     ///
+    /// Kyverno's command line takes no two resources of one kind, namespace and name in one run, and
+    /// starting it is what takes time: a second one gets another name, unless some rule then says
+    /// something else about it.
+    ///
     /// # Errors
     /// Says which resource cannot be given to an engine.
     pub fn engine_resources(&self) -> Result<Vec<engine::Resource>, String> {
-        self.resources
-            .iter()
-            .map(|(origin, resource)| {
-                let json = resource.node.value.to_json().to_string();
-                engine::Resource::from_json(json).map_err(|error| format!("{origin}: {error}"))
-            })
-            .collect()
+        let mut taken = BTreeSet::new();
+        let mut asked = Vec::new();
+        for (index, (origin, resource)) in self.resources.iter().enumerate() {
+            let mut json = resource.node.value.to_json();
+            let id = |name: &str| {
+                (
+                    resource.kind().to_owned(),
+                    resource.namespace().map(str::to_owned),
+                    name.to_owned(),
+                )
+            };
+            let name = resource.name().unwrap_or_default().to_owned();
+            if !taken.insert(id(&name))
+                && let Some(field) = json.pointer_mut("/metadata/name")
+            {
+                let stem: String = name.chars().take(50).collect();
+                let other = format!("{}-{index}", stem.trim_end_matches(['-', '.']));
+                *field = other.clone().into();
+                if taken.insert(id(&other)) && self.says_the_same(resource, &json) {
+                    // It keeps the new name.
+                } else if let Some(field) = json.pointer_mut("/metadata/name") {
+                    *field = name.into();
+                }
+            }
+            let resource = engine::Resource::from_json(json.to_string());
+            asked.push(resource.map_err(|error| format!("{origin}: {error}"))?);
+        }
+        Ok(asked)
+    }
+
+    fn says_the_same(&self, resource: &Resource, renamed: &serde_json::Value) -> bool {
+        let text = renamed.to_string();
+        let loaded = load(text.as_bytes(), SourceId(0), Format::Json);
+        let mut resources = loaded.resources();
+        resources
+            .next()
+            .is_some_and(|renamed| self.verdicts_on(renamed) == self.verdicts_on(resource))
     }
 }
 
