@@ -22,9 +22,10 @@ engines:
 conformance *ARGS:
     cargo run --release -p policyc-testing --bin conformance -- {{ARGS}}
 
-# Write the generated parts of docs/ again.
+# Write the generated parts of docs/ again, and the outputs that README and docs/ show.
 docs:
     cargo run --release -p policyc-testing --bin generate
+    POLICYC_DOCS=update cargo test -p policyc --test docs
 
 # Licences and advisories.
 deny:

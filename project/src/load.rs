@@ -248,6 +248,14 @@ impl Sources {
         sources.finish()
     }
 
+    /// Whether a text is of the embedded library.
+    #[must_use]
+    pub fn is_library(&self, source: SourceId) -> bool {
+        self.modules
+            .iter()
+            .any(|module| module.source == source && module.path.is_none())
+    }
+
     fn read_folder(&mut self, root: &Path, compiled: &dyn Fn(&Path) -> bool) {
         let walk = WalkBuilder::new(root)
             .hidden(true)
@@ -330,7 +338,7 @@ impl Sources {
         for (pattern, _, used) in &matchers {
             if !used {
                 let message = format!("no module of the library matches `{pattern}`");
-                let help = "`policyc list` names the modules of the library";
+                let help = "`policyc list --std` names the modules of the library";
                 self.diagnostics
                     .push(Diagnostic::global(Code::E0502, message).help(help));
             }

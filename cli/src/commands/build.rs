@@ -7,7 +7,7 @@ use clap::Args;
 use policyc_compiler::backend::{Action, Emission, EmitOptions, emit};
 use policyc_diagnostics::{Code, Diagnostic};
 use policyc_ir::Target;
-use policyc_project::FailureAction;
+use policyc_project::{FailureAction, shown};
 use serde::Serialize;
 
 use crate::args::SelectArgs;
@@ -111,7 +111,7 @@ pub(crate) fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure
             let verb = if args.check { "to write" } else { "written" };
             terminal.say(&format!(
                 "{}: {} files {verb}, {} removed, {} unchanged\n",
-                folder.display(),
+                shown(&folder),
                 changes.written.len(),
                 changes.removed.len(),
                 changes.unchanged
@@ -131,10 +131,7 @@ pub(crate) fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure
         }
     }
     if stale {
-        let message = format!(
-            "`{}` is out of date; run `policyc build`\n",
-            folder.display()
-        );
+        let message = format!("`{}` is out of date; run `policyc build`\n", shown(&folder));
         terminal.say(&message);
         return Ok(Exit::Findings);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
+use policyc_diagnostics::{Code, Diagnostic, Span};
 use policyc_ir::{Operation, Program};
 use policyc_project::{Settings, Sources, compile, shown};
 use policyc_runtime::eval::{Compiled, Context, User};
@@ -397,17 +397,9 @@ impl Planner<'_> {
     fn finish(mut self) -> Plan {
         self.unnamed_resources();
         self.unnamed_files();
-        // The library is tested where it lies.
-        let own: BTreeSet<SourceId> = self
-            .plan
-            .sources
-            .modules
-            .iter()
-            .filter(|module| module.path.is_some())
-            .map(|module| module.source)
-            .collect();
         for policy in &self.main.program.policies {
-            if !own.contains(&policy.origin.source) {
+            // The library is tested where it lies.
+            if self.plan.sources.is_library(policy.origin.source) {
                 continue;
             }
             for rule in &policy.rules {

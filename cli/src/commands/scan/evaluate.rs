@@ -95,7 +95,7 @@ impl Scanner<'_> {
         }
         result
             .results
-            .sort_by(|a, b| (a.line, a.column).cmp(&(b.line, b.column)));
+            .sort_by_key(|result| (result.line, result.column));
         result
     }
 

@@ -1,0 +1,114 @@
+//! Every fenced code block of README.md, docs/ and diagnostics/explain/ is checked, by its language:
+//!
+//! - `policy` compiles without a diagnostic. `in="match Pod"`: the block stands in a rule with that
+//!   line. `in="policy"`: it stands in a policy. `gives="W0302"`: it gives exactly these codes.
+//! - `yaml` is a suite, a project file, a manifest or a CI file, by its keys, and is read as that.
+//!   `part="suite"`: keys of a suite, `part="project"`: keys of a project file. `output="PATH"`: it is
+//!   what that file has after the commands before it.
+//! - `json` is JSON.
+//! - `sh` runs in the folder of the page; it fails when `exit="…"` does not say so. `no-run="reason"`:
+//!   it does not run.
+//! - `text` after `sh` is what that printed.
+//!
+//! `file="PATH"` writes a block to the folder of the page first. `POLICYC_DOCS=update` writes the
+//! outputs anew instead of comparing them.
+//!
+//! In explanation files the first `policy` block gives the code of the file, and later ones do not.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
+
+mod block;
+mod compile;
+mod page;
+mod shell;
+mod yaml;
+
+use std::path::{Path, PathBuf};
+
+use block::blocks;
+
+/// The folder of the workspace.
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The pages that people write: generated ones are checked where they are made.
+fn pages() -> Vec<PathBuf> {
+    let docs = workspace().join("docs");
+    let mut pages = vec![workspace().join("README.md")];
+    let mut folders = vec![docs.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ext| ext == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages.retain(|page| {
+        !page.starts_with(docs.join("library")) && !page.starts_with(docs.join("reference"))
+    });
+    pages.sort();
+    pages
+}
+
+#[test]
+fn blocks_of_the_docs() {
+    let update = std::env::var_os("POLICYC_DOCS").is_some_and(|value| value == "update");
+    let pages = pages();
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let running: Vec<_> = pages
+            .iter()
+            .map(|path| scope.spawn(move || page::check(path, update)))
+            .collect();
+        running
+            .into_iter()
+            .map(|page| page.join().unwrap())
+            .collect()
+    });
+    let mut failures = Vec::new();
+    let mut counts = page::Counts::default();
+    for result in results {
+        counts.add(&result.counts);
+        failures.extend(result.failures);
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
+    let ways = [counts.compiled, counts.read, counts.run, counts.outputs];
+    assert!(ways.iter().all(|count| *count > 0), "{counts:?}");
+    // Each has its reason in the page, and a reader who cannot try it.
+    assert!(
+        counts.left_out * 5 < counts.run + counts.left_out,
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn examples_of_the_explanations() {
+    let mut failures = Vec::new();
+    let mut shown = 0;
+    for code in policyc_diagnostics::Code::ALL {
+        let file = format!("diagnostics/explain/{code}.md");
+        let blocks = blocks(&file, code.explanation());
+        let policies: Vec<_> = blocks.iter().filter(|it| it.language == "policy").collect();
+        for (number, block) in policies.iter().enumerate() {
+            let compiled = compile::block(block);
+            let gives = compiled.codes.iter().any(|it| it == code);
+            if gives != (number == 0) {
+                let found = &compiled.text;
+                failures.push(format!("{}: gives {code}: {gives}\n{found}", block.place()));
+            }
+        }
+        shown += usize::from(policies.len() > 1);
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
+    assert!(shown >= 8, "{shown} codes have examples");
+}
