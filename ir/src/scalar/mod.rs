@@ -9,6 +9,7 @@ mod duration;
 mod glob;
 mod network;
 mod quantity;
+mod re2;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -18,4 +19,5 @@ pub use duration::Duration;
 pub use glob::Glob;
 pub use network::{Cidr, Ip};
 pub use quantity::Quantity;
+pub use re2::re2_to_regex;
 pub use version::Version;

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::fmt;
 
 use policyc_diagnostics::Span;
-use policyc_ir::scalar::{Cidr, Date, Duration, Glob, Ip, Quantity, Version};
-use policyc_ir::{Comparison, Literal, LocalId, Root, TextOp};
-use regex::Regex;
+use policyc_ir::scalar::{Glob, re2_to_regex};
+use policyc_ir::{Comparison, LocalId, Root, TextOp};
+use regex::{Regex, RegexBuilder};
 
+use super::constant::{constant, network, prepare, typed};
 use super::program::{
     Bindings, Condition, ConditionKind, Constant, Expr, ExprKind, Iterable, Part, Path, Rule,
-    Segment, Statement, StatementKind, Typed,
+    Segment, Statement, StatementKind,
 };
 use super::scope::Scope;
 use crate::coverage::{Count, RuleCoverage};
-use crate::value::Number;
 
 /// How deep statements, conditions and expressions may be nested in a rule: evaluating them recurs.
 pub const MAX_DEPTH: usize = 128;
@@ -302,13 +302,15 @@ impl Compiler {
         if let Some(regex) = self.regexes.get(pattern) {
             return Ok(regex.clone());
         }
-        let regex = regex::RegexBuilder::new(pattern)
+        let refused = |error: String| CompileError {
+            reason: format!("the regular expression cannot be used: {error}"),
+            origin,
+        };
+        let translated = re2_to_regex(pattern).map_err(refused)?;
+        let regex = RegexBuilder::new(&translated)
             .size_limit(REGEX_SIZE_LIMIT)
             .build()
-            .map_err(|error| CompileError {
-                reason: format!("the regular expression cannot be used: {error}"),
-                origin,
-            })?;
+            .map_err(|error| refused(error.to_string()))?;
         self.regexes.insert(pattern.to_owned(), regex.clone());
         Ok(regex)
     }
@@ -433,13 +435,7 @@ impl Compiler {
     /// An expression that is compared: the texts of constants are read once, here.
     fn operand(&mut self, expr: &policyc_ir::Expr, comparison: Comparison) -> Compiled<Expr> {
         let mut expr = self.expr(expr)?;
-        prepare(&mut expr, &|text| match comparison {
-            Comparison::Quantity => Quantity::parse(text).map(Typed::Quantity),
-            Comparison::Duration => Duration::parse(text).map(Typed::Duration),
-            Comparison::Version => Version::parse(text).map(Typed::Version),
-            Comparison::Date => Date::parse(text).map(Typed::Date),
-            Comparison::Bool | Comparison::Number | Comparison::String | Comparison::Scalar => None,
-        });
+        prepare(&mut expr, &|text| typed(text, comparison));
         Ok(expr)
     }
 
@@ -448,60 +444,6 @@ impl Compiler {
         prepare(&mut expr, &network);
         Ok(expr)
     }
-}
-
-fn network(text: &str) -> Option<Typed> {
-    let block = || Cidr::parse(text).map(Typed::Cidr);
-    Ip::parse(text).map(Typed::Ip).or_else(block)
-}
-
-/// Reads the text of a constant, or of the constants of a list.
-fn prepare(expr: &mut Expr, read: &impl Fn(&str) -> Option<Typed>) {
-    if let ExprKind::Constant(Constant::Text { text, typed }) = &mut expr.kind {
-        *typed = read(text);
-    } else if let ExprKind::List(items) = &mut expr.kind {
-        for item in items {
-            if let ExprKind::Constant(Constant::Text { text, typed }) = &mut item.kind {
-                *typed = read(text);
-            }
-        }
-    }
-}
-
-fn constant(literal: &Literal, origin: Span) -> Compiled<Constant> {
-    let (text, typed, what) = match literal {
-        Literal::Bool(value) => return Ok(Constant::Bool(*value)),
-        Literal::Int(value) => return Ok(Constant::Number((*value).into())),
-        Literal::Float(value) => {
-            let number = Number::from_f64(*value).ok_or_else(|| CompileError {
-                reason: "a number must be finite".to_owned(),
-                origin,
-            })?;
-            return Ok(Constant::Number(number));
-        }
-        Literal::String(text) => {
-            return Ok(Constant::Text {
-                text: text.clone(),
-                typed: None,
-            });
-        }
-        Literal::Quantity(text) => (text, Quantity::parse(text).map(Typed::Quantity), "quantity"),
-        Literal::Duration(text) => (text, Duration::parse(text).map(Typed::Duration), "duration"),
-        Literal::Version(text) => (text, Version::parse(text).map(Typed::Version), "version"),
-        Literal::Cidr(text) => (text, Cidr::parse(text).map(Typed::Cidr), "CIDR block"),
-        Literal::Ip(text) => (text, Ip::parse(text).map(Typed::Ip), "IP address"),
-        Literal::Date(text) => (text, Date::parse(text).map(Typed::Date), "date"),
-    };
-    if typed.is_none() {
-        return Err(CompileError {
-            reason: format!("`{text}` is no {what}"),
-            origin,
-        });
-    }
-    Ok(Constant::Text {
-        text: text.clone(),
-        typed,
-    })
 }
 
 /// Makes room for a number that the compiler gave out; they are dense.

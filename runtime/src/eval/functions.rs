@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use policyc_ir::{ArithmeticOp, Function};
 
-use super::machine::{Exhausted, Machine, sorted};
+use super::machine::{Exhausted, Machine};
 use super::program::Expr;
 use super::val::Val;
+use super::visit::sorted;
 use crate::value::Number;
 
 /// Bytes of text that are made for the price of one step.

@@ -8,10 +8,11 @@ use std::borrow::Cow;
 use policyc_diagnostics::Span;
 use policyc_ir::Root;
 
-use super::machine::{ElementRef, Exhausted, Machine};
+use super::machine::{Exhausted, Machine};
 use super::program::{Expr, ExprKind, Iterable, Path, Segment};
 use super::scope::Focus;
 use super::val::Val;
+use super::visit::ElementRef;
 use crate::load::Resource;
 use crate::value::{Node, Value};
 use crate::verdict::{Element, Position};

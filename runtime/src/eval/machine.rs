@@ -9,14 +9,12 @@ use policyc_ir::{Operation, Quantifier, Root, TextOp};
 
 use super::compare;
 use super::context::Context;
-use super::program::{
-    Bindings, Condition, ConditionKind, Expr, ExprKind, Iterable, Path, Rule, Segment,
-};
+use super::program::{Condition, ConditionKind, Expr, ExprKind, Path, Rule, Segment};
 use super::scope::Focus;
 use super::val::{Val, admits};
 use crate::coverage::RuleCoverage;
 use crate::load::Resource;
-use crate::value::{Entry, Node};
+use crate::value::Node;
 use policyc_ir::Type;
 use policyc_ir::scalar::Glob;
 
@@ -30,15 +28,6 @@ pub(super) struct Subject<'a> {
     pub(super) resource: &'a Resource,
     pub(super) context: &'a Context,
     pub(super) focus: Focus,
-}
-
-/// An element in the course of a loop.
-#[derive(Debug, Clone)]
-pub(super) struct ElementRef<'a> {
-    /// In its list, or in the order of the keys.
-    pub(super) index: usize,
-    pub(super) key: Option<&'a str>,
-    pub(super) value: Val<'a>,
 }
 
 /// The state of evaluating one rule on one resource.
@@ -55,10 +44,6 @@ pub(super) struct Machine<'a, 'm> {
     /// Values that their type does not admit, each once.
     pub(super) invalid: Vec<(&'a Node, &'a Type)>,
 }
-
-/// What is done with each element of a loop.
-type Visitor<'v, 'a, 'm, B> =
-    dyn FnMut(&mut Machine<'a, 'm>, &ElementRef<'a>) -> Result<ControlFlow<B>, Exhausted> + 'v;
 
 /// How many invalid values are kept of a rule on a resource.
 const MAX_INVALID: usize = 100;
@@ -334,20 +319,40 @@ impl<'a, 'm> Machine<'a, 'm> {
     fn walk(&mut self, path: &'a Path) -> Result<Val<'a>, Exhausted> {
         self.charge(1 + path.segments.len())?;
         let mut value = self.root(path.root);
-        for segment in &path.segments {
-            value = match segment {
-                Segment::Field(key) => value.get(key),
-                Segment::Index(index) => value.at(*index),
-                Segment::Key(expr) => match self.eval(expr)?.as_str() {
-                    Some(key) => value.get(key),
-                    None => Val::Absent,
-                },
+        let mut segments = path.segments.iter();
+        while let Some(segment) = segments.next() {
+            value = match (&value, segment) {
+                // Nearly always: from there on there are only nodes.
+                (Val::Node(node), _) => {
+                    return self.walk_nodes(node, std::iter::once(segment).chain(segments));
+                }
+                (value, Segment::Index(index)) => value.at(*index),
+                (_, Segment::Field(_) | Segment::Key(_)) => Val::Absent,
             };
-            if value.is_absent() {
-                break;
-            }
         }
         Ok(value)
+    }
+
+    fn walk_nodes(
+        &mut self,
+        mut node: &'a Node,
+        segments: impl Iterator<Item = &'a Segment>,
+    ) -> Result<Val<'a>, Exhausted> {
+        for segment in segments {
+            let next = match segment {
+                Segment::Field(key) => node.get(key),
+                Segment::Index(index) => node.value.at(*index),
+                Segment::Key(expr) => match self.eval(expr)?.as_str() {
+                    Some(key) => node.get(key),
+                    None => None,
+                },
+            };
+            match next {
+                Some(next) => node = next,
+                None => return Ok(Val::Absent),
+            }
+        }
+        Ok(Val::of(Some(node)))
     }
 
     /// The value a path starts at.
@@ -393,97 +398,6 @@ impl<'a, 'm> Machine<'a, 'm> {
             Operation::Create | Operation::Connect => None,
         }
     }
-
-    /// Visits every element in order, as long as `visit` goes on.
-    pub(super) fn visit<B>(
-        &mut self,
-        bindings: Bindings,
-        over: &'a Iterable,
-        visit: &mut Visitor<'_, 'a, 'm, B>,
-    ) -> Result<Option<B>, Exhausted> {
-        match over {
-            Iterable::Lists(lists) => {
-                for list in lists {
-                    let list = self.eval(list)?;
-                    for index in 0..list.list_len().unwrap_or(0) {
-                        self.charge(1)?;
-                        let value = list.at(index);
-                        if value.is_absent() {
-                            continue;
-                        }
-                        let element = ElementRef {
-                            index,
-                            key: None,
-                            value,
-                        };
-                        if let ControlFlow::Break(result) = self.enter(bindings, &element, visit)? {
-                            return Ok(Some(result));
-                        }
-                    }
-                }
-            }
-            Iterable::Entries(map) => {
-                let map = self.eval(map)?;
-                let entries = map.as_map().map_or(&[][..], |map| map.entries());
-                self.charge(entries.len())?;
-                let sorted = sorted(entries);
-                for index in 0..entries.len() {
-                    let entry = match &sorted {
-                        Some(sorted) => sorted.get(index).copied(),
-                        None => entries.get(index),
-                    };
-                    let Some(entry) = entry.filter(|entry| !entry.node.value.is_null()) else {
-                        continue;
-                    };
-                    let element = ElementRef {
-                        index,
-                        key: Some(&entry.key),
-                        value: Val::Node(&entry.node),
-                    };
-                    if let ControlFlow::Break(result) = self.enter(bindings, &element, visit)? {
-                        return Ok(Some(result));
-                    }
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    fn enter<B>(
-        &mut self,
-        bindings: Bindings,
-        element: &ElementRef<'a>,
-        visit: &mut Visitor<'_, 'a, 'm, B>,
-    ) -> Result<ControlFlow<B>, Exhausted> {
-        if let Some(key) = element.key {
-            self.bind(bindings.key, Val::Text(key.into()));
-        }
-        self.bind(bindings.value, element.value.clone());
-        visit(self, element)
-    }
-
-    fn bind(&mut self, local: Option<usize>, value: Val<'a>) {
-        if let Some(slot) = local.and_then(|local| self.locals.get_mut(local)) {
-            *slot = value;
-        }
-    }
-
-    fn collect(
-        &mut self,
-        value: usize,
-        over: &'a Iterable,
-        each: &mut dyn FnMut(&mut Self, &ElementRef<'a>) -> Result<(), Exhausted>,
-    ) -> Result<(), Exhausted> {
-        let bindings = Bindings {
-            key: None,
-            value: Some(value),
-        };
-        self.visit::<()>(bindings, over, &mut |machine, element| {
-            each(machine, element)?;
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(())
-    }
 }
 
 /// What the rule is about, in a resource.
@@ -492,14 +406,4 @@ fn focused(node: &Node, focus: Focus) -> Option<&Node> {
         Focus::Whole => Some(node),
         Focus::Template(path) => node.path(path),
     }
-}
-
-/// The entries in order of their keys; none when they already are.
-pub(super) fn sorted(entries: &[Entry]) -> Option<Vec<&Entry>> {
-    if entries.is_sorted_by(|a, b| a.key <= b.key) {
-        return None;
-    }
-    let mut sorted: Vec<_> = entries.iter().collect();
-    sorted.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    Some(sorted)
 }

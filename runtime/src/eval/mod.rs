@@ -6,6 +6,7 @@
 
 mod compare;
 mod compile;
+mod constant;
 mod context;
 mod decide;
 mod decision;
@@ -20,6 +21,7 @@ mod statements;
 #[cfg(test)]
 mod tests;
 mod val;
+mod visit;
 
 use std::collections::BTreeMap;
 

@@ -7,6 +7,7 @@ mod expressions;
 mod findings;
 mod invalid;
 mod recording;
+mod regex;
 mod scope;
 
 use policyc_diagnostics::{SourceId, Span};
