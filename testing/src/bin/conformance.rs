@@ -132,14 +132,15 @@ fn run(args: &Args) -> Result<bool, String> {
         }
         if !left_out {
             println!(
-                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen",
+                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen, {} of removed versions",
                 target.as_str(),
                 sum.agree,
                 sum.decided,
                 sum.disagree,
                 sum.invalid,
                 sum.suppressed,
-                sum.unseen
+                sum.unseen,
+                sum.unserved
             );
             rows.push((target.as_str(), sum));
             total.add(&sum);

@@ -1,7 +1,9 @@
 //! Comparing the evaluator's verdicts with an engine's answers. Three outcomes only: agree,
 //! disagree, unportable.
 
+use policyc_compiler::schema::Removed;
 use policyc_ir::Target;
+use policyc_runtime::load::Resource;
 use policyc_runtime::verdict::Verdict;
 
 use super::ask::Answers;
@@ -107,6 +109,19 @@ pub struct Comparison {
     pub disagreements: Vec<Disagreement>,
 }
 
+/// Whether the resource could reach the engine. Kyverno sees what an API server admits, and derives
+/// rules for the controllers of `apps/v1`, `batch/v1` and `v1` only (`pkg/autogen/v1/internal`);
+/// `scan` and Checkov read manifests of removed API versions too, and judge them.
+fn is_served(target: Target, resource: &Resource) -> bool {
+    match target {
+        Target::Kyverno => {
+            let (group, version) = (resource.group(), resource.version());
+            Removed::find(Some(group), Some(version), resource.kind()).is_none()
+        }
+        Target::Checkov => true,
+    }
+}
+
 /// Compares the evaluator with an engine, for every rule and resource of a question.
 #[must_use]
 pub fn compare(
@@ -127,7 +142,7 @@ pub fn compare(
                 continue;
             }
             comparison.tally.rules += 1;
-            for (index, (origin, _)) in question.resources.iter().enumerate() {
+            for (index, (origin, resource)) in question.resources.iter().enumerate() {
                 let known = verdicts
                     .get(index)
                     .and_then(|v| v.get(&(policy.policy, rule_index)));
@@ -139,7 +154,9 @@ pub fn compare(
                 let answer = answers
                     .get(policy.policy, rule_index, index)
                     .unwrap_or(Answer::Silent);
-                if answer == Answer::Unseen {
+                if answer == Answer::Silent && verdict.is_some() && !is_served(target, resource) {
+                    comparison.tally.unserved += 1;
+                } else if answer == Answer::Unseen {
                     comparison.tally.unseen += 1;
                 } else if answer == Answer::Suppressed {
                     comparison.tally.suppressed += 1;

@@ -21,6 +21,9 @@ pub struct Tally {
     pub suppressed: usize,
     /// Pairs that are not compared: the engine leaves the resource out.
     pub unseen: usize,
+    /// Pairs that are not compared: no API server serves the resource's version any more, and the
+    /// engine says nothing about it.
+    pub unserved: usize,
 }
 
 impl Tally {
@@ -35,6 +38,7 @@ impl Tally {
             invalid,
             suppressed,
             unseen,
+            unserved,
         } = other;
         self.rules += rules;
         self.unportable += unportable;
@@ -44,5 +48,6 @@ impl Tally {
         self.invalid += invalid;
         self.suppressed += suppressed;
         self.unseen += unseen;
+        self.unserved += unserved;
     }
 }
