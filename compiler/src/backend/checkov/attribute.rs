@@ -8,11 +8,11 @@
 use serde_saphyr::FlowSeq;
 
 use super::document::{Definition, Operand};
-use super::formula::{
-    Atom, Exists, Formula, Leaf, Literal, Order, Refusals, Scalar, Shape, Step, Test, strip,
-};
+use super::formula::Formula;
 use super::jsonpath;
 use super::pattern::{Form, Pattern};
+use super::refusal::Refusals;
+use super::term::{Atom, Exists, Leaf, Literal, Order, Scalar, Shape, Step, Test, strip};
 
 /// Names at the top of a vertex that are Checkov's own
 /// (`common/graph/graph_builder/graph_components/attribute_names.py`).

@@ -14,7 +14,8 @@
 //!   is a filter of its own behind it;
 //! - `!` is never true of an element that is no map, so nulls in lists are not visited.
 
-use super::formula::{Atom, Exists, Leaf, Literal, Order, Refusals, Scalar, Shape, Step, Test};
+use super::refusal::Refusals;
+use super::term::{Atom, Exists, Leaf, Literal, Order, Scalar, Shape, Step, Test};
 
 /// A predicate on an element.
 enum Predicate {

@@ -16,8 +16,10 @@ mod kinds;
 mod lower;
 mod pattern;
 mod place;
+mod refusal;
 mod regex_syntax;
 mod scope;
+mod term;
 #[cfg(test)]
 mod tests;
 
@@ -25,9 +27,11 @@ use policyc_diagnostics::Span;
 use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Scope, Statement};
 
 use self::document::Definition;
-use self::formula::{Formula, Literal, Refusals, Subject};
+use self::formula::Formula;
 use self::lower::Lowering;
 use self::place::View;
+use self::refusal::Refusals;
+use self::term::{Literal, Subject};
 use crate::backend::{Artifact, ArtifactRule, Emission, EmitOptions, Unportable};
 
 /// The most leaves that a check may have: more is no check that anybody can review.

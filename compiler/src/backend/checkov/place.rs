@@ -11,12 +11,11 @@
 
 use policyc_diagnostics::Span;
 
-use super::formula::{
-    Atom, Exists, Formula, Leaf, Literal, Refusals, Scalar, Shape, Step, Subject, Test, fields,
-    strip,
-};
+use super::formula::Formula;
 use super::kinds::{self, Scope};
 use super::pattern::{self, Pattern, Text};
+use super::refusal::Refusals;
+use super::term::{Atom, Exists, Leaf, Literal, Scalar, Shape, Step, Subject, Test, fields, strip};
 
 /// Kinds whose templates Checkov cuts (kubernetes/kubernetes_utils.py,
 /// `SUPPORTED_POD_CONTAINERS_TYPES`).

@@ -3,9 +3,11 @@
 use policyc_diagnostics::Span;
 use policyc_ir::{KindSelector, LabelSelector, MatchClause, Operation, TextOp};
 
-use super::formula::{Formula, Leaf, Refusals, Shape, Step, Subject, Test, fields};
+use super::formula::Formula;
 use super::lower::asks_text;
 use super::pattern::{self, Pattern, Text};
+use super::refusal::Refusals;
+use super::term::{Leaf, Shape, Step, Subject, Test, fields};
 
 /// Kinds whose pod templates a selector with `templates` covers, with the pod itself.
 pub(super) const TEMPLATE_KINDS: [&str; 8] = [
