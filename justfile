@@ -33,7 +33,7 @@ deny:
 
 # Speed against cfn-guard, Kyverno and Checkov in the same run.
 compare:
-    scripts/compare.sh
+    scripts/compare.py
 
 # Micro benchmarks.
 bench:
