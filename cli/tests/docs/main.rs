@@ -17,9 +17,7 @@
 
 #![expect(
     clippy::indexing_slicing,
-    clippy::string_slice,
     clippy::panic,
-    clippy::expect_used,
     clippy::unwrap_used,
     reason = "a test that cannot go on fails"
 )]
