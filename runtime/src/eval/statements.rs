@@ -7,7 +7,7 @@ use super::decision::{Decision, Expected};
 use super::locate::Place;
 use super::machine::{Exhausted, Machine, Subject};
 use super::program::{Condition, Part, Rule, Statement, StatementKind};
-use super::val::describe_type;
+use super::val::{Val, describe_type};
 use super::visit::ElementRef;
 use crate::coverage::RuleCoverage;
 use crate::trace::Trace;
@@ -202,14 +202,19 @@ impl<'a> Report<'a> {
                     .unwrap_or_else(|| element.position_only())
             })
             .collect();
+        let decision = decision.unwrap_or_else(|| Decision::unknown(condition));
+        let place = match &decision.place {
+            Some(place) => Some(place.clone()),
+            // The condition looks at nothing, such as `ip in []`: the element is what is wrong.
+            None => self.place_of_innermost(machine, &elements),
+        };
         self.elements = elements;
         let trace = if self.explain {
             self.describing(machine, |machine| machine.trace(condition))
         } else {
             None
         };
-        let decision = decision.unwrap_or_else(|| Decision::unknown(condition));
-        let place = decision.place.as_ref();
+        let place = place.as_ref();
         self.findings.push(Finding {
             message: message.unwrap_or_else(|| decision.message()),
             path: place.map(Place::path).unwrap_or_default(),
@@ -223,6 +228,25 @@ impl<'a> Report<'a> {
             elements: described,
             trace,
         });
+    }
+
+    /// The place of the innermost element that stands in a resource.
+    fn place_of_innermost(
+        &mut self,
+        machine: &mut Machine<'a, '_>,
+        elements: &[ElementRef<'a>],
+    ) -> Option<Place<'a>> {
+        let node = elements
+            .iter()
+            .rev()
+            .find_map(|element| match element.value {
+                Val::Node(node) => Some(node),
+                Val::Absent | Val::Constant(_) | Val::Number(_) | Val::Text(_) | Val::List(_) => {
+                    None
+                }
+            })?;
+        self.describing(machine, |machine| machine.place_of_node(node))
+            .flatten()
     }
 
     /// Runs what describes, at its own expense and uncounted; none when that gets too expensive.

@@ -570,3 +570,20 @@ fn long_values_are_cut() {
     );
     assert!(said[0].message.len() < 9_000 && said[0].message.ends_with('\u{2026}'));
 }
+
+#[test]
+fn a_condition_about_nothing_is_reported_at_the_element() {
+    let never = cond(ConditionKind::Constant(false));
+    let each = for_each(
+        0,
+        0,
+        lists(&["spec.items"]),
+        vec![require(1, never.clone())],
+    );
+    let found = findings(vec![each], "{items: [a, b]}");
+    let paths: Vec<&str> = found.iter().map(|finding| finding.path.as_str()).collect();
+    assert_eq!(paths, ["spec.items[0]", "spec.items[1]"]);
+
+    let whole = findings(vec![require(0, never)], "{items: [a, b]}");
+    assert_eq!(whole[0].path, "");
+}
