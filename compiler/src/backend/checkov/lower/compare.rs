@@ -85,9 +85,12 @@ impl Lowering<'_> {
             );
         };
         if let Some(value) = constant(expr) {
-            return match (self::scalar(value), order(op)) {
-                (Some(value), None) => Formula::Constant(value == scalar),
-                (Some(_) | None, _) => self.refuse(
+            return match (self::scalar(value), &scalar, order(op)) {
+                (Some(value), _, None) => Formula::Constant(value == scalar),
+                (Some(Scalar::Int(left)), Scalar::Int(right), Some(order)) => {
+                    Formula::Constant(order.holds(&left, right))
+                }
+                (Some(_) | None, _, _) => self.refuse(
                     "comparison",
                     "a comparison of constants is not evaluated here",
                     origin,

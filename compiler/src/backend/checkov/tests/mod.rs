@@ -167,6 +167,12 @@ fn attributes() {
             coalesce(object("spec.paused", Type::Bool), boolean(false)),
             boolean(false),
         ),
+        compare(
+            CompareOp::LessOrEqual,
+            Comparison::Number,
+            coalesce(object("spec.progressDeadlineSeconds", Type::Int), int(600)),
+            int(900),
+        ),
     ];
     check("attributes", about(&["Deployment"], requirements));
 }
