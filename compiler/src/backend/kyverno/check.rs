@@ -85,6 +85,15 @@ fn collect<'a>(
 }
 
 impl Check<'_> {
+    /// The variables that are bound around the demand.
+    pub(super) fn variables(&self) -> Vec<&Binding> {
+        let bindings = self.around.iter().map(|around| match around {
+            Around::ForEach { key, value, .. } => [*key, *value],
+            Around::If(..) => [None, None],
+        });
+        bindings.flatten().flatten().collect()
+    }
+
     /// The condition that holds exactly when the demand is not met, within the last `levels` of
     /// what stands around it.
     pub(super) fn violation(&self, levels: usize) -> Condition {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use serde_saphyr::{FoldString, LitString};
+use serde_saphyr::{Commented, FoldString, LitString};
 
 use crate::backend::EmitOptions;
 
@@ -139,6 +139,7 @@ pub(super) struct Validate {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Body {
+    Pattern(Json),
     Deny(Deny),
     Foreach(Vec<Foreach>),
 }
@@ -150,7 +151,7 @@ pub(super) struct Deny {
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Foreach {
-    pub(super) list: Code,
+    pub(super) list: Commented<Code>,
     #[serde(flatten)]
     pub(super) body: Body,
 }

@@ -4,6 +4,7 @@
 //! no list has an element Kyverno gives no verdict. So an entry that is always there stands last.
 
 use policyc_ir::{Condition as IrCondition, ConditionKind};
+use serde_saphyr::Commented;
 
 use super::check::{Around, Check};
 use super::document::{Body, Code, Condition, Conditions, Deny, Foreach, Text};
@@ -12,16 +13,29 @@ use super::lower::{Blocked, Env};
 use super::rule::{deny, message_of};
 
 /// A list with an element, whatever the resource is.
-const ALWAYS: &str = "[request.operation]";
+const ALWAYS: &str = "`[true]`";
+
+/// What a reviewer reads beside it.
+const WHY: &str = "one that is always there: of no element Kyverno would give no verdict";
 
 /// The body of `validate`.
-pub(super) fn body(checks: &[Check<'_>], env: &Env) -> Result<(Option<Text>, Body), Vec<Blocked>> {
+///
+/// # Errors
+///
+/// When a value is out of reach even there, and for rules about deletions: Kyverno takes the former
+/// object for the object in conditions then, but not in lists.
+pub(super) fn body(
+    checks: &[Check<'_>],
+    env: &Env,
+    deletes: bool,
+) -> Result<(Option<Text>, Body), Vec<Blocked>> {
     let mut entries = Vec::new();
     let mut plain = Vec::new();
     let mut blocked = Vec::new();
     for check in checks {
         match env.holds(&check.violation(check.around.len())) {
             Ok(jp) => plain.push((vec![jp], message_of(check))),
+            Err(reason) if reason.outer && deletes => blocked.push(reason),
             Err(reason) if reason.outer => match entry(check, 0, env, 0, reason) {
                 Ok(entry) => entries.push(entry),
                 Err(reason) => blocked.push(reason),
@@ -33,7 +47,7 @@ pub(super) fn body(checks: &[Check<'_>], env: &Env) -> Result<(Option<Text>, Bod
         return Err(blocked);
     }
     entries.push(Foreach {
-        list: Code(ALWAYS.to_owned()),
+        list: Commented(Code(ALWAYS.to_owned()), WHY.to_owned()),
         body: denied(plain),
     });
     Ok((None, Body::Foreach(entries)))
@@ -60,9 +74,14 @@ fn entry(
     };
     let elements = env.elements(key, value, over, check.origin)?;
     let list = Code(elements.kept(Jp::bool(true)).print());
-    let element = Jp::Field(format!("element{depth}"));
-    let bindings = elements.bindings.into_iter();
-    let inner = env.with(bindings.map(|(id, jp)| (id, jp.rebased(&element))));
+    let list = Commented(list, String::new());
+    // The innermost element is `element`, those around it have numbers.
+    let inside = |element: &str| {
+        let element = Jp::Field(element.to_owned());
+        let bindings = elements.bindings.iter().cloned();
+        env.with(bindings.map(|(id, jp)| (id, jp.rebased(&element))))
+    };
+    let inner = inside("element");
     // Conditions that stand before the list are asked inside of it, for each element alike.
     let before = check
         .around
@@ -79,7 +98,8 @@ fn entry(
     let body = match inner.holds(&violation) {
         Ok(jp) => denied(vec![(vec![jp], message_of(check))]),
         Err(reason) if reason.outer => {
-            Body::Foreach(vec![entry(check, index + 1, &inner, depth + 1, reason)?])
+            let around = inside(&format!("element{depth}"));
+            Body::Foreach(vec![entry(check, index + 1, &around, depth + 1, reason)?])
         }
         Err(reason) => return Err(reason),
     };

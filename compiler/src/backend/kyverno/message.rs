@@ -5,17 +5,17 @@
 //! the whole message. So a placeholder gives the name of what would stand there.
 
 use policyc_ir::{
-    ArithmeticOp, CompareOp, Condition, ConditionKind, Expr, ExprKind, Function, Literal, Message,
-    MessagePart, Path, Quantifier, Root, Segment, TextOp,
+    ArithmeticOp, Binding, CompareOp, Condition, ConditionKind, Expr, ExprKind, Function, Literal,
+    Message, MessagePart, Path, Quantifier, Root, Segment, TextOp,
 };
 
 /// The text of a message, ready for Kyverno.
-pub(super) fn text(message: &Message) -> String {
+pub(super) fn text(message: &Message, variables: &[&Binding]) -> String {
     let mut text = String::new();
     for part in &message.parts {
         match part {
             MessagePart::Text(part) => text.push_str(part),
-            MessagePart::Value(expr) => text.push_str(&placeholder(expr)),
+            MessagePart::Value(expr) => text.push_str(&placeholder(expr, variables)),
         }
     }
     escape(text.trim())
@@ -58,11 +58,11 @@ fn push_braces(out: &mut String, count: usize) {
     }
 }
 
-fn placeholder(expr: &Expr) -> String {
+fn placeholder(expr: &Expr, variables: &[&Binding]) -> String {
     let name = match &expr.kind {
         ExprKind::Literal(value) => return literal(value),
-        ExprKind::Path(path) => name(path),
-        ExprKind::Coalesce(first, _) => return placeholder(first),
+        ExprKind::Path(path) => Some(name(path, variables)),
+        ExprKind::Coalesce(first, _) => return placeholder(first, variables),
         ExprKind::Call { .. }
         | ExprKind::Arithmetic { .. }
         | ExprKind::List(_)
@@ -73,11 +73,14 @@ fn placeholder(expr: &Expr) -> String {
 }
 
 /// The last name on the path.
-fn name(path: &Path) -> Option<String> {
+fn name(path: &Path, variables: &[&Binding]) -> String {
     let of_root = match path.root {
         Root::Object | Root::Submitted => "resource",
         Root::Old => "old",
-        Root::Local(_) => "value",
+        Root::Local(id) => {
+            let bound = variables.iter().find(|binding| binding.id == id);
+            bound.map_or("value", |binding| binding.name.as_str())
+        }
         Root::Name => "name",
         Root::Namespace => "namespace",
         Root::NamespaceLabels => "labels",
@@ -92,7 +95,7 @@ fn name(path: &Path) -> Option<String> {
             Segment::Field(name) => Some(name.clone()),
             Segment::Index(_) | Segment::Key(_) => None,
         });
-    Some(last.unwrap_or_else(|| of_root.to_owned()))
+    last.unwrap_or_else(|| of_root.to_owned())
 }
 
 fn literal(value: &Literal) -> String {

@@ -10,6 +10,7 @@ mod jmespath;
 mod lower;
 mod message;
 mod names;
+mod pattern;
 mod rule;
 mod scope;
 

@@ -12,7 +12,7 @@ use super::document::{
 use super::jmespath::Jp;
 use super::lower::{Blocked, Env, Focus};
 use super::scope::{CONTROLLERS, CRON_JOB, Family};
-use super::{foreach, message, names, scope};
+use super::{foreach, message, names, pattern, scope};
 use crate::backend::{Action, EmitOptions};
 
 /// Where the pod template of most controllers stands.
@@ -112,7 +112,15 @@ fn of_family(
         None
     });
     let RuleBody::Validate(statements) = &rule.body;
-    let body = validation(&check::of(statements), &env);
+    let checks = check::of(statements);
+    let body = match pattern::of(rule, &checks, focus) {
+        Some(pattern) => {
+            let mut messages: Vec<_> = checks.iter().map(message_of).collect();
+            messages.dedup();
+            Ok((Some(Text(messages.join(", and "))), Body::Pattern(pattern)))
+        }
+        None => validation(&checks, &env, concerns(rule, Operation::Delete)),
+    };
     match (matched, body) {
         (Some(matches), Ok((message, body))) if blocked.is_empty() => Ok(Some(Document {
             name,
@@ -143,11 +151,15 @@ fn of_family(
 /// By default Kyverno lets an update pass when the resource violated the rule already. The rule
 /// says nothing of that.
 fn tolerance(rule: &Rule, action: Action) -> Option<bool> {
-    let (matches, _) = clauses(rule);
-    let updates = matches.iter().any(|clause| {
-        clause.operations.is_empty() || clause.operations.contains(&Operation::Update)
-    });
+    let updates = concerns(rule, Operation::Update);
     (action == Action::Enforce && updates).then_some(false)
+}
+
+/// Whether the rule applies to the operation.
+fn concerns(rule: &Rule, operation: Operation) -> bool {
+    let (matches, _) = clauses(rule);
+    let mut operations = matches.iter().map(|clause| &clause.operations);
+    operations.any(|operations| operations.is_empty() || operations.contains(&operation))
 }
 
 fn preconditions(
@@ -174,7 +186,11 @@ fn preconditions(
 }
 
 /// The message and the body of `validate`.
-fn validation(checks: &[Check<'_>], env: &Env) -> Result<(Option<Text>, Body), Vec<Blocked>> {
+fn validation(
+    checks: &[Check<'_>],
+    env: &Env,
+    deletes: bool,
+) -> Result<(Option<Text>, Body), Vec<Blocked>> {
     let mut violations = Vec::new();
     let mut blocked = Vec::new();
     for check in checks {
@@ -185,7 +201,7 @@ fn validation(checks: &[Check<'_>], env: &Env) -> Result<(Option<Text>, Body), V
     }
     if !blocked.is_empty() {
         if blocked.iter().all(|reason| reason.outer) {
-            return foreach::body(checks, env);
+            return foreach::body(checks, env, deletes);
         }
         return Err(blocked);
     }
@@ -240,7 +256,7 @@ fn conjuncts(condition: &IrCondition, wanted: bool) -> Vec<(&IrCondition, bool)>
 /// What a finding says of a demand.
 pub(super) fn message_of(check: &Check<'_>) -> String {
     match check.message {
-        Some(message) => message::text(message),
+        Some(message) => message::text(message, &check.variables()),
         None => message::of_demand(check.demand),
     }
 }

@@ -373,6 +373,7 @@ fn text(op: TextOp, subject: &Alternative, pattern: &Alternative) -> Jp {
             Some((None, text)) => return subject.jp.clone().equals(Jp::text(text)),
             Some((Some(_), "")) => Jp::bool(true),
             Some((Some(function), text)) => call(function, Jp::text(text)),
+            None if glob == "?*" => subject.jp.clone().compare(Op::NotEqual, Jp::text("")),
             None => Jp::Call("pattern_match", vec![Jp::text(glob), subject.jp.clone()]),
         },
     };

@@ -4,7 +4,10 @@
 //! outside of the filter; what compares the element with something outside is turned round: some
 //! element's `x` equals `y` exactly when the list of all `x` contains `y`.
 
-use policyc_ir::{CompareOp, Comparison, Condition, ConditionKind, Expr, LocalId, Root};
+use policyc_ir::{
+    CompareOp, Comparison, Condition, ConditionKind, Expr, ExprKind, Iterable, LocalId, Quantifier,
+    Root, Type,
+};
 use serde_json::Value as Json;
 
 use super::quantify::Elements;
@@ -16,7 +19,7 @@ use crate::backend::kyverno::jmespath::{Jp, Op};
 const ALTERNATIVES: usize = 16;
 
 /// A condition that must hold, or must not where the flag is false.
-type Term<'a> = (&'a Condition, bool);
+type Term = (Condition, bool);
 
 /// A quantifier that is being turned round.
 struct Correlation<'e> {
@@ -45,23 +48,23 @@ impl Env {
             blocked,
             left: ALTERNATIVES,
         };
-        correlation.some(vec![(body, wanted)])
+        correlation.some(vec![(body.clone(), wanted)])
     }
 }
 
 impl Correlation<'_> {
     /// Some element satisfies all terms.
-    fn some(&mut self, terms: Vec<Term<'_>>) -> Lowered<Jp> {
+    fn some(&mut self, terms: Vec<Term>) -> Lowered<Jp> {
         let mut outside = Vec::new();
         let mut local = Vec::new();
         let mut mixed = Vec::new();
         for term in conjuncts(terms) {
-            let (condition, wanted) = term;
+            let (condition, wanted) = &term;
             if !self.concerns_element(condition) {
-                outside.push(self.outer.condition(condition, wanted)?);
+                outside.push(self.outer.condition(condition, *wanted)?);
                 continue;
             }
-            match self.inner.condition(condition, wanted) {
+            match self.inner.condition(condition, *wanted) {
                 Ok(jp) => local.push(jp),
                 Err(blocked) if blocked.outer => mixed.push(term),
                 Err(blocked) => return Err(blocked),
@@ -72,10 +75,10 @@ impl Correlation<'_> {
             let some = self.elements.filtered(local).non_empty();
             return Ok(Jp::and(outside.into_iter().chain(guard).chain([some])));
         }
-        let split = mixed.iter().position(|term| disjuncts(*term).is_some());
-        if let Some(position) = split {
-            let (condition, wanted) = mixed.remove(position);
-            let alternatives = disjuncts((condition, wanted)).unwrap_or_default();
+        let mut splits = mixed.iter().enumerate();
+        let split = splits.find_map(|(index, term)| Some((index, disjuncts(term)?)));
+        if let Some((position, alternatives)) = split {
+            mixed.remove(position);
             let mut ways = Vec::new();
             for alternative in alternatives {
                 self.left = self
@@ -91,22 +94,16 @@ impl Correlation<'_> {
         let [(leaf, wanted)] = mixed.as_slice() else {
             return Err(self.blocked.clone());
         };
+        if let Some(deeper) = self.deeper(leaf, *wanted, &local) {
+            return Ok(Jp::and(outside.into_iter().chain([deeper?])));
+        }
         let turned = self.turned(leaf, *wanted, local)?;
         Ok(Jp::and(outside.into_iter().chain(guard).chain([turned])))
     }
 
     /// As [`Self::some`], with terms that are lowered already.
-    fn some_besides(&mut self, local: &[Jp], outside: &[Jp], terms: Vec<Term<'_>>) -> Lowered<Jp> {
-        let elements = Elements {
-            guard: self.elements.guard.clone(),
-            list: self.elements.list.clone(),
-            only: {
-                let only = self.elements.only.iter().chain(local).cloned();
-                let only = Jp::and(only);
-                (only != Jp::bool(true)).then_some(only)
-            },
-            bindings: self.elements.bindings.clone(),
-        };
+    fn some_besides(&mut self, local: &[Jp], outside: &[Jp], terms: Vec<Term>) -> Lowered<Jp> {
+        let elements = self.elements.narrowed(local);
         let mut narrower = Correlation {
             outer: self.outer,
             elements: &elements,
@@ -117,6 +114,53 @@ impl Correlation<'_> {
         let some = narrower.some(terms)?;
         self.left = narrower.left;
         Ok(Jp::and(outside.iter().cloned().chain([some])))
+    }
+
+    /// Some of the elements that satisfy `local` has in a list of its own an element that satisfies
+    /// a body, which is not about the outer one: all those lists are visited as one. `None` when
+    /// the term is no such quantifier.
+    fn deeper(&self, term: &Condition, wanted: bool, local: &[Jp]) -> Option<Lowered<Jp>> {
+        let ConditionKind::Quantified {
+            quantifier,
+            key: None,
+            value: Some(value),
+            over: Iterable::Lists(lists),
+            body,
+        } = &term.kind
+        else {
+            return None;
+        };
+        let some = match quantifier {
+            Quantifier::Every => !wanted,
+            Quantifier::Some => wanted,
+        };
+        let [list] = lists.as_slice() else {
+            return None;
+        };
+        // Anything but a list would be taken for an element.
+        let typed = matches!(&list.ty, Type::List(inner) if !matches!(**inner, Type::List(_)));
+        if !some || !typed || self.sides(list) != (true, false) || self.concerns_element(body) {
+            return None;
+        }
+        let path = self.inner.plain(list).ok().filter(Jp::is_path)?;
+        let all = self.elements.narrowed(local);
+        let outer = match &all.only {
+            Some(_) => all.filtered([]),
+            None => all.list,
+        };
+        let lists = Jp::Project(Box::new(outer), Box::new(path));
+        let elements = Elements {
+            guard: all.guard,
+            list: Jp::Flatten(Box::new(lists)),
+            only: None,
+            bindings: vec![(value.id, Jp::Current)],
+        };
+        let inner = self.outer.inside(elements.bindings.iter().cloned());
+        let blocked = self.blocked.clone();
+        let some = self
+            .outer
+            .correlated(&elements, &inner, body, wanted, blocked);
+        Some(some)
     }
 
     fn is_element(&self, id: LocalId) -> bool {
@@ -228,19 +272,13 @@ impl Jp {
 }
 
 /// The terms, taken apart where they are conjunctions.
-fn conjuncts<'a>(terms: Vec<Term<'a>>) -> Vec<Term<'a>> {
+fn conjuncts(terms: Vec<Term>) -> Vec<Term> {
     let mut flat = Vec::new();
     for (condition, wanted) in terms {
-        match &condition.kind {
-            ConditionKind::Not(inner) => flat.extend(conjuncts(vec![(inner, !wanted)])),
-            ConditionKind::All(inner) if wanted => {
-                flat.extend(conjuncts(inner.iter().map(|inner| (inner, true)).collect()));
-            }
-            ConditionKind::Any(inner) if !wanted => {
-                flat.extend(conjuncts(
-                    inner.iter().map(|inner| (inner, false)).collect(),
-                ));
-            }
+        match condition.kind {
+            ConditionKind::Not(inner) => flat.extend(conjuncts(vec![(*inner, !wanted)])),
+            ConditionKind::All(inner) if wanted => flat.extend(conjuncts(all(inner, true))),
+            ConditionKind::Any(inner) if !wanted => flat.extend(conjuncts(all(inner, false))),
             ConditionKind::Constant(_)
             | ConditionKind::All(_)
             | ConditionKind::Any(_)
@@ -256,22 +294,77 @@ fn conjuncts<'a>(terms: Vec<Term<'a>>) -> Vec<Term<'a>> {
     flat
 }
 
-/// The alternatives of a disjunction.
-fn disjuncts<'a>((condition, wanted): Term<'a>) -> Option<Vec<Term<'a>>> {
-    let of = |inner: &'a [Condition]| inner.iter().map(|inner| (inner, wanted)).collect();
+fn all(conditions: Vec<Condition>, wanted: bool) -> Vec<Term> {
+    let terms = conditions.into_iter().map(|condition| (condition, wanted));
+    terms.collect()
+}
+
+/// The alternatives of a disjunction. So is a comparison with `a ?? b`: `a` where it exists, and
+/// `b` where it does not.
+fn disjuncts((condition, wanted): &Term) -> Option<Vec<Term>> {
     match &condition.kind {
-        ConditionKind::Any(inner) if wanted => Some(of(inner)),
-        ConditionKind::All(inner) if !wanted => Some(of(inner)),
+        ConditionKind::Any(inner) if *wanted => Some(all(inner.clone(), true)),
+        ConditionKind::All(inner) if !*wanted => Some(all(inner.clone(), false)),
+        ConditionKind::Compare {
+            op,
+            comparison,
+            left,
+            right,
+        } => {
+            let origin = condition.origin;
+            let leaf = |left: Expr, right: Expr| {
+                let kind = ConditionKind::Compare {
+                    op: *op,
+                    comparison: *comparison,
+                    left,
+                    right,
+                };
+                let leaf = Condition::synthetic(kind, origin);
+                if *wanted { leaf } else { not(leaf) }
+            };
+            if let ExprKind::Coalesce(first, second) = &left.kind {
+                let first = (**first).clone();
+                let leaves = [
+                    leaf(first.clone(), right.clone()),
+                    leaf((**second).clone(), right.clone()),
+                ];
+                return Some(either(first, leaves));
+            }
+            if let ExprKind::Coalesce(first, second) = &right.kind {
+                let first = (**first).clone();
+                let leaves = [
+                    leaf(left.clone(), first.clone()),
+                    leaf(left.clone(), (**second).clone()),
+                ];
+                return Some(either(first, leaves));
+            }
+            None
+        }
         ConditionKind::Not(_)
         | ConditionKind::Constant(_)
         | ConditionKind::All(_)
         | ConditionKind::Any(_)
         | ConditionKind::Exists(_)
-        | ConditionKind::Compare { .. }
         | ConditionKind::Text { .. }
         | ConditionKind::Regex { .. }
         | ConditionKind::Member { .. }
         | ConditionKind::WithinCidr { .. }
         | ConditionKind::Quantified { .. } => None,
     }
+}
+
+fn not(condition: Condition) -> Condition {
+    let origin = condition.origin;
+    Condition::synthetic(ConditionKind::Not(Box::new(condition)), origin)
+}
+
+/// The first leaf where the value exists, the second where it does not.
+fn either(value: Expr, [first, second]: [Condition; 2]) -> Vec<Term> {
+    let origin = value.origin;
+    let exists = Condition::synthetic(ConditionKind::Exists(value), origin);
+    let both = |parts: Vec<Condition>| Condition::synthetic(ConditionKind::All(parts), origin);
+    vec![
+        (both(vec![exists.clone(), first]), true),
+        (both(vec![not(exists), second]), true),
+    ]
 }

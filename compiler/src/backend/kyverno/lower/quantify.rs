@@ -34,6 +34,17 @@ impl Elements {
         Jp::and(self.guard.into_iter().chain([some]))
     }
 
+    /// Only those elements that satisfy all conditions.
+    pub(super) fn narrowed(&self, conditions: &[Jp]) -> Self {
+        let only = Jp::and(self.only.iter().chain(conditions).cloned());
+        Self {
+            guard: self.guard.clone(),
+            list: self.list.clone(),
+            only: (only != Jp::bool(true)).then_some(only),
+            bindings: self.bindings.clone(),
+        }
+    }
+
     /// The elements that satisfy all conditions.
     pub(super) fn filtered(&self, conditions: impl IntoIterator<Item = Jp>) -> Jp {
         let all = Jp::and(self.only.iter().cloned().chain(conditions));

@@ -382,7 +382,7 @@ impl Env {
         let inner = self.inside(elements.bindings.iter().cloned());
         let body = inner.plain(body)?;
         let list = elements.kept(Jp::bool(true));
-        if is_path(&body) {
+        if body.is_path() {
             return Ok(Jp::Project(Box::new(list), Box::new(body)));
         }
         let empty = Jp::Literal(Json::Array(Vec::new()));
@@ -416,14 +416,6 @@ pub(super) fn is_scalar(jp: &Jp) -> Jp {
     let names = Json::from(vec!["string", "number", "boolean"]);
     let kind = Jp::Call("type", vec![jp.clone()]);
     Jp::Call("contains", vec![Jp::Literal(names), kind])
-}
-
-fn is_path(jp: &Jp) -> bool {
-    if let Jp::Member(base, _) | Jp::Index(base, _) = jp {
-        is_path(base)
-    } else {
-        matches!(jp, Jp::Field(_) | Jp::Current)
-    }
 }
 
 fn is_whole_constant(jp: &Jp) -> bool {
