@@ -123,6 +123,27 @@ pub struct InvalidValue {
     pub span: Span,
     /// What the schema wants, such as `bool` or `list of string`.
     pub expected: String,
-    /// What it is, such as `string`.
+    /// What it is, such as `string`; [`InvalidValue::MISSING`] if it is required and not there.
     pub found: &'static str,
+}
+
+impl InvalidValue {
+    /// What `found` is for a required value that is not there.
+    pub const MISSING: &'static str = "missing";
+}
+
+impl std::fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            path,
+            expected,
+            found,
+            span: _,
+        } = self;
+        if *found == Self::MISSING {
+            write!(f, "`{path}` is missing; it must be a {expected}")
+        } else {
+            write!(f, "`{path}` is a {found}; it must be a {expected}")
+        }
+    }
 }

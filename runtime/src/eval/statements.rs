@@ -2,11 +2,14 @@
 
 use std::ops::ControlFlow;
 
+use policyc_ir::Type;
+
 use super::Options;
 use super::decision::{Decision, Expected};
 use super::locate::Place;
 use super::machine::{Exhausted, Machine, Subject};
 use super::program::{Condition, Part, Rule, Statement, StatementKind};
+use super::scope::Focus;
 use super::val::{Val, describe_type};
 use super::visit::ElementRef;
 use crate::coverage::RuleCoverage;
@@ -280,5 +283,25 @@ fn invalid_values<'a>(machine: &mut Machine<'a, '_>, report: &mut Report<'a>) ->
             });
         }
     }
+    values.extend(missing_template(&machine.subject));
     values
+}
+
+/// A workload without its pod template: no API server admits one, so no verdict on it says
+/// anything. It is what a patch of kustomize looks like.
+fn missing_template(subject: &Subject<'_>) -> Option<InvalidValue> {
+    let Focus::Template(path) = subject.focus else {
+        return None;
+    };
+    let root = &subject.resource.node;
+    let template = root.path(path).map(|node| &node.value);
+    if template.is_some_and(|value| !value.is_null()) {
+        return None;
+    }
+    Some(InvalidValue {
+        path: path.join("."),
+        span: root.nearest(path).span(subject.resource.source),
+        expected: describe_type(&Type::Object),
+        found: InvalidValue::MISSING,
+    })
 }

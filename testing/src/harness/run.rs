@@ -138,11 +138,7 @@ fn judge(case: &Case, found: Option<RuleOutcome>) -> CaseOutcome {
         }
     }
     for value in found.iter().flat_map(|outcome| &outcome.invalid) {
-        let why = format!(
-            "`{}` is a {}, not {}",
-            value.path, value.found, value.expected
-        );
-        mismatches.push(Mismatch::Invalid(why));
+        mismatches.push(Mismatch::Invalid(value.to_string()));
     }
     CaseOutcome { found, mismatches }
 }

@@ -137,10 +137,7 @@ impl Scanner<'_> {
                     line: at.line,
                     column: at.column,
                     path: value.path.clone(),
-                    message: format!(
-                        "`{}` is a {}; its schema wants {}",
-                        value.path, value.found, value.expected
-                    ),
+                    message: value.to_string(),
                 };
                 // Several rules may have read the same value.
                 let known = |other: &InvalidValue| {
