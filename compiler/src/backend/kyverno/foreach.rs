@@ -35,7 +35,13 @@ pub(super) fn body(
     for check in checks {
         match env.holds(&check.violation(check.around.len())) {
             Ok(jp) => plain.push((vec![jp], message_of(check))),
-            Err(reason) if reason.outer && deletes => blocked.push(reason),
+            Err(reason) if reason.outer && deletes => blocked.push(Blocked {
+                construct: "outer variable in a rule about deletions",
+                reason: "the condition needs a `foreach`, whose lists Kyverno reads from the new \
+                         object, which a deletion has not"
+                    .to_owned(),
+                ..reason
+            }),
             Err(reason) if reason.outer => match entry(check, 0, env, 0, reason) {
                 Ok(entry) => entries.push(entry),
                 Err(reason) => blocked.push(reason),

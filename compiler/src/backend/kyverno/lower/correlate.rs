@@ -5,8 +5,8 @@
 //! element's `x` equals `y` exactly when the list of all `x` contains `y`.
 
 use policyc_ir::{
-    CompareOp, Comparison, Condition, ConditionKind, Expr, ExprKind, Iterable, LocalId, Quantifier,
-    Root, Type,
+    Binding, CompareOp, Comparison, Condition, ConditionKind, Expr, ExprKind, Iterable, LocalId,
+    Path, Quantifier, Root, Type,
 };
 use serde_json::Value as Json;
 
@@ -94,7 +94,8 @@ impl Correlation<'_> {
         let [(leaf, wanted)] = mixed.as_slice() else {
             return Err(self.blocked.clone());
         };
-        if let Some(deeper) = self.deeper(leaf, *wanted, &local) {
+        let member = self.as_quantifier(leaf);
+        if let Some(deeper) = self.deeper(member.as_ref().unwrap_or(leaf), *wanted, &local) {
             return Ok(Jp::and(outside.into_iter().chain([deeper?])));
         }
         let turned = self.turned(leaf, *wanted, local)?;
@@ -114,6 +115,45 @@ impl Correlation<'_> {
         let some = narrower.some(terms)?;
         self.left = narrower.left;
         Ok(Jp::and(outside.iter().cloned().chain([some])))
+    }
+
+    /// `x in list`, for a list of the element, as a quantifier over that list.
+    fn as_quantifier(&self, leaf: &Condition) -> Option<Condition> {
+        let ConditionKind::Member {
+            element,
+            list,
+            comparison,
+        } = &leaf.kind
+        else {
+            return None;
+        };
+        // The variable is bound and used here only.
+        let id = LocalId(u32::MAX);
+        let item = Expr {
+            kind: ExprKind::Path(Path {
+                root: Root::Local(id),
+                segments: Vec::new(),
+            }),
+            ty: Type::Any,
+            origin: leaf.origin,
+        };
+        let equal = ConditionKind::Compare {
+            op: CompareOp::Equal,
+            comparison: *comparison,
+            left: item,
+            right: element.clone(),
+        };
+        let kind = ConditionKind::Quantified {
+            quantifier: Quantifier::Some,
+            key: None,
+            value: Some(Binding {
+                id,
+                name: String::new(),
+            }),
+            over: Iterable::Lists(vec![list.clone()]),
+            body: Box::new(Condition::synthetic(equal, leaf.origin)),
+        };
+        Some(Condition::synthetic(kind, leaf.origin))
     }
 
     /// Some of the elements that satisfy `local` has in a list of its own an element that satisfies
@@ -144,11 +184,7 @@ impl Correlation<'_> {
         }
         let path = self.inner.plain(list).ok().filter(Jp::is_path)?;
         let all = self.elements.narrowed(local);
-        let outer = match &all.only {
-            Some(_) => all.filtered([]),
-            None => all.list,
-        };
-        let lists = Jp::Project(Box::new(outer), Box::new(path));
+        let lists = all.projected(path);
         let elements = Elements {
             guard: all.guard,
             list: Jp::Flatten(Box::new(lists)),
@@ -223,6 +259,15 @@ impl Correlation<'_> {
         if *comparison == Comparison::String && op != CompareOp::Equal {
             return Err(self.blocked.clone());
         }
+        if wanted && op == CompareOp::Equal {
+            let all = self.elements.narrowed(&local);
+            let empty = Jp::Literal(Json::Array(Vec::new()));
+            let values = Jp::Or(vec![all.projected(own), empty]);
+            return Ok(Jp::and([
+                outside.clone().of_type(kind),
+                Jp::Call("contains", vec![values, outside]),
+            ]));
+        }
         let filtered = |condition: Jp| {
             self.elements
                 .filtered(local.iter().cloned().chain([condition]))
@@ -239,10 +284,7 @@ impl Correlation<'_> {
         if wanted {
             // An extreme of nothing is null, which has no order.
             return Ok(match op {
-                CompareOp::Equal => Jp::and([
-                    outside.clone().of_type(kind),
-                    Jp::Call("contains", vec![values, outside]),
-                ]),
+                CompareOp::Equal => extreme("min", Op::Equal),
                 CompareOp::Less => extreme("min", Op::Less),
                 CompareOp::LessOrEqual => extreme("min", Op::LessOrEqual),
                 CompareOp::Greater => extreme("max", Op::Greater),

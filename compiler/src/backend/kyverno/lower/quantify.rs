@@ -59,6 +59,18 @@ impl Elements {
         self.list.clone().filter(there)
     }
 
+    /// What the elements have at the path, without nulls.
+    pub(super) fn projected(&self, path: Jp) -> Jp {
+        if path == Jp::Current {
+            return self.filtered([]);
+        }
+        let list = match &self.only {
+            Some(_) => self.filtered([]),
+            None => self.list.clone(),
+        };
+        Jp::Project(Box::new(list), Box::new(path))
+    }
+
     /// The elements that satisfy the condition, as a list in any case.
     pub(in super::super) fn kept(&self, condition: Jp) -> Jp {
         let kept = self.filtered([condition]);
