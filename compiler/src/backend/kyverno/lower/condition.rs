@@ -7,7 +7,7 @@ use policyc_ir::{
 use serde_json::Value as Json;
 
 use super::value::{Alternative, is_scalar};
-use super::{Blocked, Env, Lowered, scalar};
+use super::{Blocked, Env, Lowered, network, scalar};
 use crate::backend::kyverno::jmespath::{Jp, Op};
 
 impl Env {
@@ -101,11 +101,35 @@ impl Env {
                 list,
                 comparison,
             } => self.member(element, list, *comparison, origin),
-            ConditionKind::WithinCidr { .. } => Err(Blocked::new(
-                "within a CIDR block",
-                "Kyverno has no function for addresses",
-                origin,
-            )),
+            ConditionKind::WithinCidr { address, block } => {
+                let literal = match &block.kind {
+                    ExprKind::Literal(Literal::Cidr(text) | Literal::String(text)) => Some(text),
+                    ExprKind::Literal(_)
+                    | ExprKind::Path(_)
+                    | ExprKind::Coalesce(..)
+                    | ExprKind::Call { .. }
+                    | ExprKind::Arithmetic { .. }
+                    | ExprKind::List(_)
+                    | ExprKind::Map { .. }
+                    | ExprKind::Filter { .. } => None,
+                };
+                let regex = literal.and_then(|text| network::within(text));
+                let regex = regex.ok_or_else(|| {
+                    Blocked::new(
+                        "within a CIDR block",
+                        "Kyverno has no function for addresses; only blocks of IPv4 that the \
+                         policy names can be said in another way",
+                        origin,
+                    )
+                })?;
+                self.test(address, |address| {
+                    let inside = Jp::Call(
+                        "regex_match",
+                        vec![Jp::text(regex.clone()), address.jp.clone()],
+                    );
+                    Ok(Jp::and(be_text(address).into_iter().chain([inside])))
+                })
+            }
             ConditionKind::Constant(_)
             | ConditionKind::Not(_)
             | ConditionKind::All(_)

@@ -6,6 +6,7 @@
 
 mod condition;
 mod correlate;
+mod network;
 mod quantify;
 mod scalar;
 pub(super) mod uses;

@@ -50,6 +50,11 @@ pub(crate) fn p(path: &str) -> Expr {
     at(Root::Object, path)
 }
 
+/// With what the schema says it is.
+pub(crate) fn typed(expr: Expr, ty: Type) -> Expr {
+    Expr { ty, ..expr }
+}
+
 /// Of a variable.
 pub(crate) fn v(id: u32, path: &str) -> Expr {
     at(Root::Local(LocalId(id)), path)

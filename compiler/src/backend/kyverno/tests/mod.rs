@@ -4,7 +4,7 @@ pub(crate) mod ir;
 
 use policyc_ir::{
     CompareOp, Comparison, KindSelector, LabelSelector, Literal, MessagePart, Operation, Policy,
-    Quantifier, Root, Rule, Scope, Severity, TextOp,
+    Quantifier, Root, Rule, Scope, Severity, TextOp, Type,
 };
 
 use self::ir::*;
@@ -122,66 +122,110 @@ fn image_registries() {
 
 #[test]
 fn resources() {
-    let memory = |path: &str| v(1, &format!("resources.{path}.memory"));
-    let containers = vec![p("spec.template.spec.containers")];
-    let rule = rule(
-        "memory",
-        &["Deployment", "StatefulSet"],
-        vec![for_each(
+    let memory = |path: &str| typed(v(1, &format!("resources.{path}.memory")), Type::Quantity);
+    let each = |demand| {
+        for_each(
             1,
-            containers,
-            vec![
-                require(exists(memory("limits"))),
-                require(cmp(
-                    memory("limits"),
-                    CompareOp::LessOrEqual,
-                    Comparison::Quantity,
-                    q("2Gi"),
-                )),
-                require(eq(
-                    memory("requests"),
-                    Comparison::Quantity,
-                    memory("limits"),
-                )),
-            ],
-        )],
+            vec![p("spec.template.spec.containers")],
+            vec![require(demand)],
+        )
+    };
+    let most = cmp(
+        memory("limits"),
+        CompareOp::LessOrEqual,
+        Comparison::Quantity,
+        q("2Gi"),
     );
-    let mut policy = policy("resource-limits", vec![rule]);
+    let same = eq(memory("requests"), Comparison::Quantity, memory("limits"));
+    let kinds = ["Deployment", "StatefulSet"];
+    let mut policy = policy(
+        "resource-limits",
+        vec![
+            rule(
+                "limit",
+                &kinds,
+                vec![each(exists(memory("limits"))), each(most)],
+            ),
+            rule("request", &kinds, vec![each(same)]),
+        ],
+    );
     scope(&mut policy.rules[0]).0[0].namespaces = vec!["prod-*".to_owned()];
     check(&policy);
 }
 
 #[test]
 fn labels() {
-    let label = |key: &str| p(&format!("metadata.labels.{key}"));
+    let label = |key: &str| typed(p(&format!("metadata.labels.{key}")), Type::String);
     let demands = ["cluster", "app~kubernetes~io/name"].map(|key| {
         require(all(vec![
             exists(label(key)),
             not(eq(label(key), Comparison::String, s(""))),
         ]))
     });
-    check(&policy(
-        "required-labels",
-        vec![rule("labels", &["Deployment"], demands.into())],
-    ));
+    let rule = rule("labels", &["Pod"], demands.into());
+    check(&policy("required-labels", vec![rule]));
 }
 
 #[test]
 fn replicas() {
-    let replicas = || p("spec.replicas");
-    let condition = cmp(
-        replicas(),
-        CompareOp::GreaterOrEqual,
-        Comparison::Number,
-        n(2),
-    );
+    let replicas = || typed(p("spec.replicas"), Type::Int);
+    let least = |count| {
+        require(cmp(
+            replicas(),
+            CompareOp::GreaterOrEqual,
+            Comparison::Number,
+            n(count),
+        ))
+    };
     let prod = eq(at(Root::Namespace, ""), Comparison::String, s("prod"));
-    let rule = rule(
-        "replicas",
-        &["Deployment"],
-        vec![given(prod, vec![require(condition)], vec![])],
+    let rules = vec![
+        rule("two", &["Deployment"], vec![least(2)]),
+        rule(
+            "three-in-prod",
+            &["Deployment"],
+            vec![given(prod, vec![least(3)], vec![])],
+        ),
+    ];
+    check(&policy("min-replicas", rules));
+}
+
+/// What a pattern would say in another way is said with `deny`.
+#[test]
+fn no_pattern() {
+    let text = |path: &str| typed(p(path), Type::String);
+    let of = |statement: policyc_ir::Statement| {
+        let policy = policy("p", vec![rule("r", &["Thing"], vec![statement])]);
+        yaml(&policy, Action::Audit).contains("pattern:")
+    };
+    let is = |value: &str| require(eq(text("spec.a"), Comparison::String, s(value)));
+    assert!(of(is("Always")));
+    for value in [
+        "", "5", "1Gi", "1h", "*", "a*", "a|b", "!a", ">1", "a b", "{{x}}", "$(x)",
+    ] {
+        assert!(!of(is(value)), "{value}");
+    }
+    assert!(
+        !of(require(eq(p("spec.a"), Comparison::String, s("Always")))),
+        "no schema"
     );
-    check(&policy("min-replicas", vec![rule]));
+    assert!(
+        !of(deny(eq(text("spec.a"), Comparison::String, s("Always")))),
+        "negation"
+    );
+    let either = ["a", "b"].map(|value| eq(text("spec.a"), Comparison::String, s(value)));
+    assert!(!of(require(any(either.into()))), "`a | b` as data");
+    assert!(!of(require(exists(p("spec.(a)")))), "an anchor");
+    let each = |list: &str| for_each(1, vec![p(list)], vec![require(exists(v(1, "x")))]);
+    assert!(of(each("spec.containers")));
+    assert!(!of(each("spec.initContainers")), "an absent list");
+    let mut deletion = policy("p", vec![rule("r", &["Thing"], vec![is("Always")])]);
+    scope(&mut deletion.rules[0]).0[0]
+        .operations
+        .push(Operation::Delete);
+    assert!(
+        !yaml(&deletion, Action::Audit).contains("pattern:"),
+        "deletion"
+    );
 }
 
 /// Matching by name turns autogen off: the controllers get rules of their own.
@@ -274,7 +318,7 @@ fn refused() {
     assert_eq!(of(require(labels))[0].0, "namespace labels in a condition");
     let cidr = policyc_ir::ConditionKind::WithinCidr {
         address: p("spec.ip"),
-        block: lit(Literal::Cidr("10.0.0.0/8".to_owned())),
+        block: lit(Literal::Cidr("fd00::/8".to_owned())),
     };
     assert_eq!(of(require(cond(cidr)))[0].0, "within a CIDR block");
     let distinct = call(policyc_ir::Function::Distinct, vec![p("spec.list")]);
@@ -291,6 +335,67 @@ fn refused() {
     );
     let outer = some(1, vec![p("spec.a")], inner);
     assert_eq!(of(require(outer))[0].0, "outer variable in an inner list");
+}
+
+/// Long code is broken between lines, and nowhere in strings.
+#[test]
+fn long_code_stays_the_same() {
+    let words = "a || b, ".repeat(30);
+    let ways = ["x", "y", "z"].map(|field| {
+        text(
+            p(&format!("spec.{field}")),
+            TextOp::Contains,
+            s(&format!("{field}{words}")),
+        )
+    });
+    let policy = policy(
+        "p",
+        vec![rule("r", &["Thing"], vec![deny(any(ways.into()))])],
+    );
+    let text = yaml(&policy, Action::Audit);
+    for field in ["x", "y", "z"] {
+        assert!(text.contains(&format!("'{field}{words}'")), "{text}");
+    }
+    let document: serde_json::Value = serde_saphyr::from_str(&text).unwrap();
+    let key = document["spec"]["rules"][0]["validate"]["deny"]["conditions"]["all"][0]["key"]
+        .as_str()
+        .unwrap();
+    assert!(key.starts_with("{{ ") && key.ends_with(" }}"), "{key}");
+}
+
+/// Kyverno cuts names of more than 63 characters, so that two rules may get the same.
+#[test]
+fn long_names() {
+    let name = "a-name-".repeat(9);
+    let rules = ["a", "b"].map(|tail| {
+        rule(
+            &format!("{}{tail}", &name[..62]),
+            &["Pod"],
+            vec![not_privileged()],
+        )
+    });
+    let Emission::Files(files) = emit(&policy("p", rules.into()), &options(Action::Audit)) else {
+        panic!("refused");
+    };
+    let reported: Vec<_> = files[0]
+        .rules
+        .iter()
+        .flat_map(|rule| &rule.reported)
+        .collect();
+    assert!(reported.iter().all(|name| name.len() <= 47), "{reported:?}");
+    assert_ne!(reported[0], reported[1]);
+}
+
+#[test]
+fn messages_hold_no_variables() {
+    for (text, expected) in [
+        ("plain {x}", "plain {x}"),
+        ("{{x}}", "\\{{x}}"),
+        ("{{{x}}}", "{ { {x}}}"),
+        ("$(x) and $$(y)", "\\$(x) and $\\$(y)"),
+    ] {
+        assert_eq!(super::message::escape(text), expected);
+    }
 }
 
 /// The header is a comment, whatever the name of the source.
