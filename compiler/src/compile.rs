@@ -49,11 +49,12 @@ pub fn compile(
     let known: Vec<&str> = inputs.iter().map(|input| input.module.as_str()).collect();
     let modules: Vec<resolve::Parsed<'_>> = sources
         .iter()
-        .map(|(input, file)| resolve::Parsed {
+        .map(|(input, file, broken)| resolve::Parsed {
             name: &input.module,
             text: input.text,
             file,
             root: input.root,
+            broken: *broken,
         })
         .collect();
     let program: hir::Program = resolve::resolve(
@@ -63,14 +64,15 @@ pub fn compile(
         &options.params,
         diagnostics,
     );
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span().is_none(), diagnostic.span()));
     lower(program)
 }
 
-/// Parses the roots, and what they import.
+/// Parses the roots, and what they import; says of each whether it has syntax errors.
 fn needed<'a>(
     inputs: &'a [SourceInput<'a>],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(&'a SourceInput<'a>, ast::File)> {
+) -> Vec<(&'a SourceInput<'a>, ast::File, bool)> {
     let by_name: IndexMap<&str, usize> = inputs
         .iter()
         .enumerate()
@@ -80,12 +82,13 @@ fn needed<'a>(
     let mut queue: VecDeque<usize> = (0..inputs.len())
         .filter(|index| wanted.get(*index) == Some(&true))
         .collect();
-    let mut files: Vec<(usize, ast::File)> = Vec::new();
+    let mut files: Vec<(usize, ast::File, bool)> = Vec::new();
     while let Some(index) = queue.pop_front() {
         let Some(input) = inputs.get(index) else {
             continue;
         };
         let parsed = syntax::parse(input.text, input.source);
+        let broken = parsed.diagnostics.iter().any(Diagnostic::is_error);
         diagnostics.extend(parsed.diagnostics);
         for name in imported(&parsed.file) {
             if let Some(index) = by_name.get(name.as_str())
@@ -96,13 +99,13 @@ fn needed<'a>(
                 queue.push_back(*index);
             }
         }
-        files.push((index, parsed.file));
+        files.push((index, parsed.file, broken));
     }
     // In the order of the inputs, whatever imports what.
-    files.sort_by_key(|(index, _)| *index);
+    files.sort_by_key(|(index, ..)| *index);
     files
         .into_iter()
-        .filter_map(|(index, file)| Some((inputs.get(index)?, file)))
+        .filter_map(|(index, file, broken)| Some((inputs.get(index)?, file, broken)))
         .collect()
 }
 

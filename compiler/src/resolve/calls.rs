@@ -256,14 +256,6 @@ impl<'a> Resolver<'a> {
                 }
                 self.made(function, values, span).map(Term::Value)
             }
-            Meaning::Test(test) => {
-                let mut values = values.into_iter();
-                let (left, right) = (values.next()?, values.next()?);
-                self.cx.tests.push(span);
-                let condition = self.apply_test(test, span, left, row.name, right);
-                self.cx.tests.pop();
-                condition.map(Term::Condition)
-            }
             Meaning::Constructor(constructor) => self
                 .construct(constructor, values.into_iter().next()?, span)
                 .map(Term::Value),

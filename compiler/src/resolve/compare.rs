@@ -234,7 +234,9 @@ impl Resolver<'_> {
         );
         let mut diagnostic = Diagnostic::new(Code::E0301, span, message);
         for (literal, other) in [(right, &left.ty), (left, &right.ty)] {
-            if let Some(corrected) = corrected(literal, other) {
+            let ordered = !matches!(word, "==" | "!=" | "in" | "not in");
+            let text = self.text(literal.span);
+            if let Some(corrected) = corrected(literal, text, other, ordered) {
                 let (left, right) = if std::ptr::eq(literal, right) {
                     (a.as_str(), corrected.as_str())
                 } else {
@@ -265,12 +267,13 @@ impl Resolver<'_> {
         let message = format!("`{text}` is {what} and is not compared as a whole");
         let mut diagnostic = Diagnostic::new(Code::E0302, collection.span, message);
         diagnostic = match &collection.ty {
-            Ty::List(_) => {
+            Ty::List(item) => {
                 let variable = self.variable_for(&text);
+                let element = self.scalar_of(&variable, item);
                 let body = if is_left {
-                    format!("{variable} {word} {other}")
+                    format!("{element} {word} {other}")
                 } else {
-                    format!("{other} {word} {variable}")
+                    format!("{other} {word} {element}")
                 };
                 diagnostic
                     .help(format!("say how many: `any {variable} in {text}: {body}`"))
@@ -283,9 +286,15 @@ impl Resolver<'_> {
     }
 }
 
-/// The literal as a value of the other side's type.
-fn corrected(literal: &Expr, other: &Ty) -> Option<String> {
+/// The literal, spelt `text`, as a value of the other side's type.
+fn corrected(literal: &Expr, text: &str, other: &Ty, ordered: bool) -> Option<String> {
     let constant = literal.constant()?;
+    // What goes by a name is shown by its value.
+    let shown = if literal.named {
+        constant.shown()
+    } else {
+        text.to_owned()
+    };
     match (&constant, other) {
         (Constant::String(text), Ty::Int) => text.parse::<i64>().ok().map(|it| it.to_string()),
         (Constant::String(text), Ty::Number) => {
@@ -295,11 +304,15 @@ fn corrected(literal: &Expr, other: &Ty) -> Option<String> {
         (Constant::String(text), Ty::Bool) => {
             matches!(text.as_str(), "true" | "false").then(|| text.clone())
         }
+        // As strings, `1.9` would be after `1.28`.
+        (Constant::Float(_), Ty::String | Ty::Enum(_)) if ordered => {
+            Some(format!("version(\"{shown}\")"))
+        }
         (Constant::Int(_) | Constant::Float(_) | Constant::Bool(_), Ty::String | Ty::Enum(_)) => {
-            Some(format!("\"{}\"", constant.shown()))
+            Some(format!("\"{shown}\""))
         }
         (Constant::Int(_) | Constant::Float(_), Ty::Version | Ty::Duration | Ty::Date) => {
-            Some(format!("{}(\"{}\")", declared(other), constant.shown()))
+            Some(format!("{}(\"{shown}\")", declared(other)))
         }
         _ => None,
     }

@@ -58,9 +58,10 @@ impl<'a> Resolver<'a> {
             let message = format!("`{text}` is {}, not one value", left.ty.describe());
             let variable = self.variable_for(&text);
             let mut diagnostic = Diagnostic::new(Code::E0302, left.span, message);
-            if matches!(left.ty, Ty::List(_)) {
+            if let Ty::List(item) = &left.ty {
+                let element = self.scalar_of(&variable, item);
                 diagnostic = diagnostic.help(format!(
-                    "say how many: `all {variable} in {text}: {variable} {word} {list}`"
+                    "say how many: `all {variable} in {text}: {element} {word} {list}`"
                 ));
             }
             self.report(diagnostic);
@@ -162,7 +163,14 @@ impl<'a> Resolver<'a> {
                     element.ty.describe(),
                     item.describe()
                 );
-                self.report(Diagnostic::new(Code::E0301, span, message));
+                let mut diagnostic = Diagnostic::new(Code::E0301, span, message);
+                if let Ty::Object(_) = item {
+                    let variable = self.variable_for(&b);
+                    let field = self.scalar_of(&variable, &item);
+                    diagnostic =
+                        diagnostic.help(format!("write `any {variable} in {b}: {field} == {a}`"));
+                }
+                self.report(diagnostic);
                 return None;
             }
         };
@@ -259,14 +267,22 @@ impl<'a> Resolver<'a> {
         let text = self.text(left.span).to_owned();
         let pattern = self.text(right.span).to_owned();
         let what = left.ty.describe();
-        let list = matches!(left.ty, Ty::List(_));
-        let code = if list { Code::E0302 } else { Code::E0305 };
+        let list = match &left.ty {
+            Ty::List(item) => Some(item),
+            _ => None,
+        };
+        let code = if list.is_some() {
+            Code::E0302
+        } else {
+            Code::E0305
+        };
         let message = format!("`{text}` is {what}, not a string");
         let mut diagnostic = Diagnostic::new(code, left.span, message);
-        if list {
+        if let Some(item) = list {
             let variable = self.variable_for(&text);
+            let element = self.scalar_of(&variable, item);
             diagnostic = diagnostic.help(format!(
-                "say how many: `all {variable} in {text}: {variable} {word} {pattern}`"
+                "say how many: `all {variable} in {text}: {element} {word} {pattern}`"
             ));
         } else if left.ty.is_number() {
             diagnostic = diagnostic.help(format!("as a string: `to_string({text})`"));
@@ -302,7 +318,7 @@ impl<'a> Resolver<'a> {
             }
         };
         if let Some(construct) = beyond_re2(&pattern) {
-            let message = format!("`{construct}` is not in the syntax of RE2");
+            let message = format!("the syntax of RE2 has no {construct}");
             self.report(
                 Diagnostic::new(Code::E0307, right.span, message)
                     .note("engines that policies are compiled for read regular expressions as RE2"),
@@ -434,19 +450,19 @@ fn beyond_re2(pattern: &str) -> Option<&'static str> {
             '\\' => {
                 let escaped = chars.next();
                 if class == 0 && escaped == Some('b') && chars.peek() == Some(&'{') {
-                    return Some("\\b{…}");
+                    return Some("`\\b{…}`");
                 }
                 if matches!(escaped, Some('u' | 'U' | '<' | '>')) {
-                    return Some("\\u, \\U, \\< and \\>");
+                    return Some("`\\u`, `\\U`, `\\<` and `\\>`");
                 }
                 before = None;
                 continue;
             }
-            '[' if class > 0 && chars.peek() != Some(&':') => return Some("[…[…]…]"),
+            '[' if class > 0 && chars.peek() != Some(&':') => return Some("classes in classes"),
             '[' => class += 1,
             ']' => class = class.saturating_sub(1),
             '&' | '~' | '-' if class > 0 && before == Some(c) => {
-                return Some("&&, -- and ~~ in a class");
+                return Some("`&&`, `--` and `~~` in classes");
             }
             '(' if class == 0 && chars.peek() == Some(&'?') => {
                 let flags: String = chars
@@ -456,7 +472,7 @@ fn beyond_re2(pattern: &str) -> Option<&'static str> {
                     .collect();
                 let ends = chars.clone().nth(1 + flags.len());
                 if matches!(ends, Some(')' | ':')) && flags.contains(['x', 'u', 'R']) {
-                    return Some("(?x), (?u) and (?R)");
+                    return Some("flags `x`, `u` and `R`");
                 }
             }
             _ => {}

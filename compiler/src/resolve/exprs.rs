@@ -4,12 +4,10 @@ use policyc_diagnostics::{Code, Diagnostic, Span};
 use policyc_ir::scalar::{Duration, Quantity};
 
 use super::Resolver;
-use super::constants::{self, Constant};
-use super::hir::{Condition, ConditionKind, Expr, ExprKind};
+use super::constants::Constant;
+use super::hir::{Condition, Expr, ExprKind};
 use super::modules::Item;
 use super::names::Found;
-use super::operators::{self, Meaning};
-use super::reports::suggest;
 use super::scope::Term;
 use super::types::Ty;
 use crate::syntax::ast;
@@ -48,34 +46,38 @@ impl<'a> Resolver<'a> {
         match self.term(expr)? {
             Term::Value(value) => Some(value),
             Term::Condition(_) => {
-                let text = self.text(expr.span).to_owned();
-                let message = format!("`{text}` is a condition, which has no value");
-                self.report(
-                    Diagnostic::new(Code::E0304, expr.span, message)
-                        .help("a condition stands after `require`, `deny`, `if`, `when`, `unless`, and between `and`, `or` and `not`"),
-                );
+                self.not_a_value(expr.span);
                 None
             }
         }
     }
 
+    fn not_a_value(&mut self, span: Span) {
+        let text = self.text(span).to_owned();
+        let message = format!("`{text}` is a condition, which has no value");
+        self.report(Diagnostic::new(Code::E0304, span, message).help(
+            "a condition stands after `require`, `deny`, `if`, `when`, `unless`, and between \
+             `and`, `or` and `not`",
+        ));
+    }
+
     /// An expression, whatever it is.
     pub(super) fn term(&mut self, expr: &'a ast::Expr) -> Option<Term> {
-        if !self.step(1, expr.span) {
+        if !self.step(1, expr.span) || !self.deeper(expr.span) {
             return None;
         }
+        let term = self.term_of_kind(expr);
+        self.cx.depth -= 1;
+        term
+    }
+
+    fn term_of_kind(&mut self, expr: &'a ast::Expr) -> Option<Term> {
         match &expr.kind {
             ast::ExprKind::Literal(literal) => self.literal(literal, expr.span).map(Term::Value),
             ast::ExprKind::Name(name) => self.name(name),
             ast::ExprKind::Field(..) | ast::ExprKind::Index(..) => self.path(expr),
             ast::ExprKind::Group(..) => {
-                let message = "several fields at once stand only where lists are visited";
-                let text = self.text(expr.span).to_owned();
-                self.report(
-                    Diagnostic::new(Code::E0310, expr.span, message).help(format!(
-                        "write `any x in {text}: …`, or `for x in {text} {{ … }}`"
-                    )),
-                );
+                self.misplaced_group(expr.span);
                 None
             }
             ast::ExprKind::Call(callee, arguments) => self.call(expr, callee, arguments),
@@ -89,6 +91,14 @@ impl<'a> Resolver<'a> {
             // The parser has reported it.
             ast::ExprKind::Reserved(_) => None,
         }
+    }
+
+    fn misplaced_group(&mut self, span: Span) {
+        let message = "several fields at once stand only where lists are visited";
+        let text = self.text(span).to_owned();
+        self.report(Diagnostic::new(Code::E0310, span, message).help(format!(
+            "write `any x in {text}: …`, or `for x in {text} {{ … }}`"
+        )));
     }
 
     fn literal(&mut self, literal: &ast::Literal, span: Span) -> Option<Expr> {
@@ -117,7 +127,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// `2Gi`, `500m`, `30s`: what is no quantity is a duration.
-    fn unit(&mut self, text: &str, span: Span) -> Option<Constant> {
+    pub(super) fn unit(&mut self, text: &str, span: Span) -> Option<Constant> {
         if Quantity::parse(text).is_some() {
             return Some(Constant::Quantity(text.to_owned()));
         }
@@ -215,248 +225,6 @@ impl<'a> Resolver<'a> {
                 .help("write `m[\"key\"]`, or `for key, value in m { … }`"),
         );
         None
-    }
-
-    fn unary(
-        &mut self,
-        whole: &'a ast::Expr,
-        operator: &'a ast::Operator,
-        inner: &'a ast::Expr,
-    ) -> Option<Term> {
-        match operator.text.as_str() {
-            "not" => {
-                let condition = self.condition(inner)?;
-                if let ConditionKind::Constant { .. } = condition.kind {
-                    return Some(Term::Condition(condition.negated(whole.span)));
-                }
-                let kind = ConditionKind::Not(Box::new(condition));
-                Some(Term::Condition(Condition::new(kind, whole.span)))
-            }
-            "-" => self.negative(inner, whole.span).map(Term::Value),
-            "exists" | "absent" => {
-                self.cx.tests.push(whole.span);
-                let value = self.value(inner);
-                self.cx.tests.pop();
-                let value = value?;
-                let exists = operator.text == "exists";
-                if let Some(constant) = value.constant() {
-                    let holds = (constant != Constant::Absent) == exists;
-                    return Some(Term::Condition(Condition::constant(
-                        holds,
-                        value.named,
-                        whole.span,
-                    )));
-                }
-                let kind = if exists {
-                    ConditionKind::Exists(value)
-                } else {
-                    ConditionKind::Absent(value)
-                };
-                Some(Term::Condition(Condition::new(kind, whole.span)))
-            }
-            other => {
-                let message = format!("unknown operator `{other}`");
-                let words = ["not", "exists", "absent", "-"];
-                let near = match other {
-                    "!" => vec!["not"],
-                    _ => crate::schema::nearest(other, words),
-                };
-                let diagnostic = Diagnostic::new(Code::E0209, operator.span, message);
-                self.report(suggest(diagnostic, operator.span, &near));
-                None
-            }
-        }
-    }
-
-    fn negative(&mut self, inner: &'a ast::Expr, span: Span) -> Option<Expr> {
-        if let ast::ExprKind::Literal(ast::Literal::Int(digits)) = &inner.kind
-            && let Ok(value) = format!("-{}", digits.replace('_', "")).parse()
-        {
-            return Some(constant_expr(Constant::Int(value), span, false));
-        }
-        if let ast::ExprKind::Literal(ast::Literal::Unit(text)) = &inner.kind {
-            let constant = self.unit(&format!("-{text}"), span)?;
-            return Some(constant_expr(constant, span, false));
-        }
-        let value = self.value(inner)?;
-        let zero = constant_expr(Constant::Int(0), span, value.named);
-        self.arithmetic(policyc_ir::ArithmeticOp::Subtract, zero, value, span)
-    }
-
-    fn binary(
-        &mut self,
-        whole: &'a ast::Expr,
-        left: &'a ast::Expr,
-        operator: &'a ast::Operator,
-        right: &'a ast::Expr,
-    ) -> Option<Term> {
-        let Some(known) = operators::find(&operator.text) else {
-            let message = format!("unknown operator `{}`", operator.text);
-            let near = operators::suggest(&operator.text);
-            let diagnostic = Diagnostic::new(Code::E0209, operator.span, message);
-            self.report(suggest(diagnostic, operator.span, &near));
-            // What stands at both sides may have mistakes of its own.
-            self.term(left);
-            self.term(right);
-            return None;
-        };
-        match known.meaning {
-            Meaning::And | Meaning::Or => {
-                let and = known.meaning == Meaning::And;
-                self.connective(whole.span, and, left, right)
-                    .map(Term::Condition)
-            }
-            Meaning::Coalesce => {
-                let first = self.value(left);
-                let second = self.value(right);
-                self.coalesce(first?, second?, whole.span).map(Term::Value)
-            }
-            Meaning::Arithmetic(op) => {
-                let first = self.value(left);
-                let second = self.value(right);
-                self.arithmetic(op, first?, second?, whole.span)
-                    .map(Term::Value)
-            }
-            Meaning::Test { test, negated } => {
-                self.cx.tests.push(whole.span);
-                let condition = self.test(test, whole.span, left, operator, right);
-                self.cx.tests.pop();
-                let mut condition = condition?;
-                condition.span = whole.span;
-                if negated {
-                    condition = condition.negated(whole.span);
-                }
-                Some(Term::Condition(condition))
-            }
-        }
-    }
-
-    /// `a and b and c` as one list, so that a long chain is not deep.
-    fn connective(
-        &mut self,
-        span: Span,
-        and: bool,
-        left: &'a ast::Expr,
-        right: &'a ast::Expr,
-    ) -> Option<Condition> {
-        let first = self.condition(left);
-        let second = self.condition(right);
-        let mut all = Vec::new();
-        for part in [first?, second?] {
-            match part.kind {
-                ConditionKind::And(parts) if and => all.extend(parts),
-                ConditionKind::Or(parts) if !and => all.extend(parts),
-                kind => all.push(Condition { kind, ..part }),
-            }
-        }
-        let kind = if and {
-            ConditionKind::And(all)
-        } else {
-            ConditionKind::Or(all)
-        };
-        Some(Condition::new(kind, span))
-    }
-
-    fn coalesce(&mut self, first: Expr, second: Expr, span: Span) -> Option<Expr> {
-        match first.constant() {
-            Some(Constant::Absent) => return Some(second),
-            Some(_) => return Some(first),
-            None => {}
-        }
-        self.refuse_constant_map(&second)?;
-        if let Some(Constant::Absent) = second.constant() {
-            return Some(first);
-        }
-        let second = self.read_as(second, &first.ty)?;
-        let optional = second.optional && first.optional;
-        let ty = if second.constant().is_some() && !first.ty.is_collection() {
-            // A default does not change what the field is.
-            if compatible(&first.ty, &second.ty) {
-                first.ty.clone()
-            } else {
-                first.ty.clone().join(second.ty.clone())
-            }
-        } else if matches!(&second.ty, Ty::List(item) if **item == Ty::Any) {
-            first.ty.clone()
-        } else {
-            first.ty.clone().join(second.ty.clone())
-        };
-        Some(Expr {
-            kind: ExprKind::Coalesce(Box::new(first), Box::new(second)),
-            ty,
-            span,
-            optional,
-            named: false,
-        })
-    }
-
-    fn arithmetic(
-        &mut self,
-        op: policyc_ir::ArithmeticOp,
-        left: Expr,
-        right: Expr,
-        span: Span,
-    ) -> Option<Expr> {
-        for side in [&left, &right] {
-            if !side.ty.is_number() {
-                let text = self.text(side.span).to_owned();
-                let message = format!("`{text}` is {}, not a number", side.ty.describe());
-                let mut diagnostic = Diagnostic::new(Code::E0305, side.span, message);
-                if side.ty.is_text() {
-                    diagnostic =
-                        diagnostic.help("texts are put together with `join([a, b], \"\")`");
-                }
-                self.report(diagnostic);
-                return None;
-            }
-        }
-        let named = left.named || right.named;
-        if let (Some(a), Some(b)) = (left.constant(), right.constant()) {
-            if a == Constant::Absent || b == Constant::Absent {
-                return Some(constant_expr(Constant::Absent, span, named));
-            }
-            if let Some(constant) = constants::arithmetic(op, &a, &b) {
-                return Some(constant_expr(constant, span, named));
-            }
-            let message = "this has no result: it overflows or divides by zero";
-            self.report(Diagnostic::new(Code::E0306, span, message));
-            return None;
-        }
-        let whole =
-            left.ty == Ty::Int && right.ty == Ty::Int && op != policyc_ir::ArithmeticOp::Divide;
-        Some(Expr {
-            optional: left.optional || right.optional,
-            kind: ExprKind::Arithmetic {
-                op,
-                left: Box::new(left),
-                right: Box::new(right),
-            },
-            ty: if whole { Ty::Int } else { Ty::Number },
-            span,
-            named: false,
-        })
-    }
-}
-
-/// Whether a constant of type `constant` is a value of a field of type `field`.
-fn compatible(field: &Ty, constant: &Ty) -> bool {
-    match field {
-        Ty::Enum(_) => matches!(constant, Ty::String),
-        Ty::Quantity => matches!(constant, Ty::Quantity | Ty::Int | Ty::Number),
-        Ty::IntOrString => matches!(constant, Ty::Int | Ty::String),
-        Ty::Number => matches!(constant, Ty::Int | Ty::Number),
-        Ty::Any
-        | Ty::Bool
-        | Ty::Int
-        | Ty::String
-        | Ty::Duration
-        | Ty::Version
-        | Ty::Cidr
-        | Ty::Ip
-        | Ty::Date
-        | Ty::List(_)
-        | Ty::Map(_)
-        | Ty::Object(_) => field == constant,
     }
 }
 

@@ -1,8 +1,7 @@
 //! The one table of functions: what each is called, what it takes and gives.
 
-use policyc_ir::{Function, TextOp};
+use policyc_ir::Function;
 
-use super::operators::Test;
 use super::types::Ty;
 
 /// A function of the language.
@@ -22,8 +21,6 @@ pub struct FunctionRow {
 pub(crate) enum Meaning {
     /// A function of the IR, with what it takes.
     Call(Function, &'static [Takes]),
-    /// An operator, called.
-    Test(Test),
     /// Says what a value is read as.
     Constructor(Constructor),
 }
@@ -190,30 +187,6 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         &["scalar"],
         Meaning::Call(Function::ToNumber, &[Takes::Scalar]),
         "the number, or the number that the string spells",
-    ),
-    row(
-        "starts_with",
-        &["text", "prefix"],
-        Meaning::Test(Test::Text(TextOp::StartsWith)),
-        "the condition `text starts_with prefix`",
-    ),
-    row(
-        "ends_with",
-        &["text", "suffix"],
-        Meaning::Test(Test::Text(TextOp::EndsWith)),
-        "the condition `text ends_with suffix`",
-    ),
-    row(
-        "contains",
-        &["value", "piece"],
-        Meaning::Test(Test::Contains),
-        "the condition `value contains piece`",
-    ),
-    row(
-        "matches",
-        &["text", "glob"],
-        Meaning::Test(Test::Text(TextOp::Glob)),
-        "the condition `text matches glob`",
     ),
     row(
         "quantity",

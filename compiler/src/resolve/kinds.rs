@@ -128,7 +128,9 @@ impl Resolver<'_> {
             UnknownKind::NoVersion { served, removed } => {
                 let message = format!("Kubernetes {version} has no `{query}`");
                 diagnostic = with_removed(Diagnostic::new(Code::W0401, span, message), removed);
-                diagnostic = diagnostic.help(format!("it has {}", quoted(&served)));
+                if removed.is_none_or(|removed| removed.replacement.is_none()) {
+                    diagnostic = diagnostic.help(format!("it has {}", quoted(&served)));
+                }
             }
             UnknownKind::NoSubresource { similar, known } => {
                 let name = query.subresource.unwrap_or_default();
@@ -160,6 +162,7 @@ impl Resolver<'_> {
             let Some((_, workload)) = covered else {
                 continue;
             };
+            let text = self.text(kind.span).to_owned();
             let message =
                 format!("`{workload}` is matched twice: as itself and by its pod template");
             self.report(
@@ -168,10 +171,7 @@ impl Resolver<'_> {
                         pod.span,
                         "`Pod` also stands for the pod templates of workloads",
                     )
-                    .help(format!(
-                        "leave `{}` out: `match Pod` covers it",
-                        kind.selector.kind
-                    ))
+                    .help(format!("leave `{text}` out: `match Pod` covers it"))
                     .help("or write `match exactly Pod`, and a rule of its own for the workloads"),
             );
         }

@@ -4,7 +4,9 @@
 //! and nothing (`None`) is built, and what is made of nothing is silently nothing, so that a mistake
 //! is reported once.
 
+mod astray;
 mod calls;
+mod collect;
 mod compare;
 mod conditions;
 mod constants;
@@ -20,6 +22,7 @@ mod messages;
 mod metadata;
 mod modules;
 mod names;
+mod operations;
 mod operators;
 mod parameters;
 mod paths;
@@ -54,6 +57,8 @@ pub(crate) struct Parsed<'a> {
     pub(crate) text: &'a str,
     pub(crate) file: &'a ast::File,
     pub(crate) root: bool,
+    /// Whether parts of it could not be read.
+    pub(crate) broken: bool,
 }
 
 /// Resolves the root modules, and what they import: `known` names all modules there are, `modules`
@@ -76,7 +81,12 @@ pub(crate) fn resolve<'a>(
         modules: Modules::default(),
         values: BTreeMap::new(),
         checked: BTreeMap::new(),
-        reports: Reports::default(),
+        reports: Reports::new(
+            modules
+                .iter()
+                .filter(|module| module.broken)
+                .map(|module| (module.file.source, module.text)),
+        ),
         cx: Context::default(),
     };
     resolver.load_modules(modules);
@@ -98,7 +108,7 @@ struct Resolver<'a> {
     values: BTreeMap<Span, items::Value>,
     /// Functions and `let`s of policies that some rule used, by the place of their name.
     checked: BTreeMap<Span, ()>,
-    reports: Reports,
+    reports: Reports<'a>,
     /// Where in the program the resolver is.
     cx: Context<'a>,
 }
@@ -114,7 +124,10 @@ impl Resolver<'_> {
 
     /// Leaves a diagnostic; inside an inlined function it also names the call.
     fn report(&mut self, mut diagnostic: Diagnostic) {
-        if let Some(call) = self.cx.calls.first() {
+        // A definition that nobody uses is checked as if it were used where it stands.
+        if let Some(call) = self.cx.calls.first()
+            && call.at != call.definition
+        {
             let message = format!("in this use of `{}`", call.name);
             diagnostic = diagnostic.also(call.at, message);
         }

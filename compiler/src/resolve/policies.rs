@@ -109,7 +109,7 @@ impl<'a> Resolver<'a> {
             self.cx = Context::of_definition(definition.site);
             match definition.item {
                 Item::Let(item) => {
-                    self.inline(definition, Vec::new(), &item.value, item.span);
+                    self.inline(definition, Vec::new(), &item.value, name.span);
                 }
                 Item::Function(function) => {
                     // Arguments are not known; their declared types are checked at least.
@@ -126,7 +126,7 @@ impl<'a> Resolver<'a> {
                             what: None,
                         });
                     }
-                    self.inline(definition, locals, &function.body, function.span);
+                    self.inline(definition, locals, &function.body, name.span);
                 }
                 Item::Param(_) | Item::Const(_) => {}
             }

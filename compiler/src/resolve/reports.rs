@@ -1,23 +1,36 @@
 //! The diagnostics of a run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use policyc_diagnostics::{Code, Diagnostic, Span};
+use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
 
 /// Most diagnostics of one run; a generated source with a mistake in every line says enough.
 const MAX_REPORTS: usize = 1_000;
 
 /// Diagnostics in the order found, each once: a loop over constants and a function are resolved as
 /// often as they are used.
-#[derive(Debug, Default)]
-pub(super) struct Reports {
+#[derive(Debug)]
+pub(super) struct Reports<'a> {
     list: Vec<Diagnostic>,
     seen: BTreeSet<(Code, Option<Span>, Option<String>)>,
+    /// Texts of which the parser could not read parts: what seems to be missing may stand there.
+    broken: BTreeMap<SourceId, &'a str>,
 }
 
-impl Reports {
+impl<'a> Reports<'a> {
+    pub(super) fn new(broken: impl Iterator<Item = (SourceId, &'a str)>) -> Self {
+        Self {
+            list: Vec::new(),
+            seen: BTreeSet::new(),
+            broken: broken.collect(),
+        }
+    }
+
     pub(super) fn add(&mut self, diagnostic: Diagnostic) {
         let span = diagnostic.span();
+        if span.is_some_and(|span| self.may_be_unread(diagnostic.code, span)) {
+            return;
+        }
         // Those without a place differ by their text only.
         let text = span.is_none().then(|| diagnostic.message.clone());
         if self.list.len() < MAX_REPORTS && self.seen.insert((diagnostic.code, span, text)) {
@@ -25,11 +38,37 @@ impl Reports {
         }
     }
 
-    /// The diagnostics, ordered by place.
+    /// Whether a diagnostic may come from what could not be read.
+    fn may_be_unread(&self, code: Code, span: Span) -> bool {
+        match code {
+            Code::W0201
+            | Code::W0202
+            | Code::W0402
+            | Code::E0404
+            | Code::E0405
+            | Code::E0407
+            | Code::E0511 => self.broken.contains_key(&span.source),
+            Code::E0201 | Code::E0205 | Code::E0208 => self.is_defined_unread(span),
+            _ => false,
+        }
+    }
+
+    /// Whether some broken text seems to define the name at a place.
+    fn is_defined_unread(&self, span: Span) -> bool {
+        let text = self.broken.get(&span.source);
+        let Some(name) = text.and_then(|text| text.get(span.range())) else {
+            return false;
+        };
+        self.broken.values().any(|text| {
+            ["const", "param", "fn", "let", "import", "for"]
+                .iter()
+                .any(|word| text.contains(&format!("{word} {name}")))
+        })
+    }
+
+    /// The diagnostics.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
-        let mut list = self.list;
-        list.sort_by_key(|diagnostic| (diagnostic.span().is_none(), diagnostic.span()));
-        list
+        self.list
     }
 }
 

@@ -75,6 +75,8 @@ pub(super) struct Context<'a> {
     /// Whether a value must be known while compiling here.
     pub(super) constant: bool,
     pub(super) next_local: u32,
+    /// How many expressions are being resolved, each inside the one before.
+    pub(super) depth: usize,
     /// Conditions and values made so far.
     pub(super) steps: usize,
     /// Whether the budget is spent and reported.

@@ -33,9 +33,19 @@ impl<'a> Resolver<'a> {
         statement: &'a ast::Statement,
         around: Option<&Message>,
     ) -> Option<Vec<Statement>> {
-        if !self.step(1, statement.span) {
+        if !self.step(1, statement.span) || !self.deeper(statement.span) {
             return None;
         }
+        let made = self.statement_of_kind(statement, around);
+        self.cx.depth -= 1;
+        made
+    }
+
+    fn statement_of_kind(
+        &mut self,
+        statement: &'a ast::Statement,
+        around: Option<&Message>,
+    ) -> Option<Vec<Statement>> {
         match &statement.kind {
             ast::StatementKind::Require(condition) => {
                 self.demand(statement, false, condition, around)

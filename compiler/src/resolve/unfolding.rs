@@ -15,6 +15,9 @@ use crate::syntax::ast;
 const MAX_STEPS: usize = 50_000;
 /// Longest chain of functions that use each other.
 const MAX_CALLS: usize = 64;
+/// Most statements and expressions that stand in each other, functions put in place: what the stack
+/// of a thread (2 MiB) holds, also in a build that is not optimised.
+const MAX_NESTING: usize = 192;
 /// Deepest condition or value that is put in place somewhere.
 const MAX_DEPTH: usize = 128;
 
@@ -31,6 +34,19 @@ impl<'a> Resolver<'a> {
             self.too_large(at, &message);
         }
         false
+    }
+
+    /// Enters an expression; false when it is too deep.
+    pub(super) fn deeper(&mut self, at: Span) -> bool {
+        if self.cx.depth >= MAX_NESTING {
+            if !self.cx.exhausted {
+                self.cx.exhausted = true;
+                self.too_large(at, "this is made of too many parts in each other");
+            }
+            return false;
+        }
+        self.cx.depth += 1;
+        true
     }
 
     pub(super) fn too_large(&mut self, at: Span, message: &str) {
@@ -106,7 +122,13 @@ impl<'a> Resolver<'a> {
             definition: name.span,
             at,
         });
-        let term = self.term(body);
+        let mut term = self.term(body);
+        // Messages speak of the use, which the author of the rule wrote.
+        match &mut term {
+            Some(Term::Value(value)) => value.span = at,
+            Some(Term::Condition(condition)) => condition.span = at,
+            None => {}
+        }
         let term = self.admit(term, at);
         self.cx.calls.pop();
         self.cx.tests = tests;
