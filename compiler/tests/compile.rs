@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use policyc_compiler::schema::{KubernetesVersion, Schema};
 use policyc_compiler::{CompileOptions, ParamOverride, ParamValue, SourceInput, compile, dump};
-use policyc_diagnostics::{Diagnostic, SourceId, SourceMap, to_text};
+use policyc_diagnostics::{Code, Diagnostic, SourceId, SourceMap, to_text};
 use policyc_ir::Program;
 
 struct Compiled {
@@ -150,4 +150,47 @@ fn lowering() {
         assert_eq!(compiled.rendered, "", "{name}");
         dump(&compiled.program)
     });
+}
+
+/// Of the two sources in an explanation, the first has the mistake and the second has none.
+#[test]
+fn explanations_show_what_they_explain() {
+    let ours = ["E02", "E03", "E04", "W02", "W03", "W04", "E0511"];
+    for code in Code::ALL {
+        if !ours.iter().any(|prefix| code.as_str().starts_with(prefix)) {
+            continue;
+        }
+        let examples: Vec<String> = code
+            .explanation()
+            .split("```policy\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .map(as_modules)
+            .collect();
+        let [wrong, right] = &examples[..] else {
+            panic!("{code}: {} examples", examples.len())
+        };
+        let compiled = compile_text("wrong", wrong);
+        assert!(
+            compiled.diagnostics.iter().any(|it| it.code == *code),
+            "{code}: {}",
+            compiled.rendered
+        );
+        assert_eq!(compile_text("right", right).rendered, "", "{code}");
+    }
+}
+
+/// The example with the module of the library that it may import. A line `// lib/a.policy` begins
+/// another file.
+fn as_modules(example: &str) -> String {
+    let mut text = String::new();
+    for line in example.lines() {
+        let file = line.strip_prefix("// ");
+        match file.and_then(|file| file.strip_suffix(".policy")) {
+            Some(path) => writeln!(text, "//# module {}", path.replace('/', ".")).unwrap(),
+            None => writeln!(text, "{line}").unwrap(),
+        }
+    }
+    text.push_str("//# module std.kubernetes\nconst system_namespaces = [\"kube-system\"]\n");
+    text
 }

@@ -92,6 +92,7 @@ codes! {
     E0314 Error "value that the field never has";
     W0301 Warning "condition that is always true or always false";
     W0302 Warning "absent value that decides";
+    W0303 Warning "ambiguous unit";
     E0401 Error "unknown field of a policy";
     E0402 Error "wrong value of a field of a policy";
     E0403 Error "field or filter that is given twice";

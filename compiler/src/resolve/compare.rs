@@ -1,6 +1,7 @@
 //! What the two sides of a comparison are read as.
 
 use policyc_diagnostics::{Code, Diagnostic, Span};
+use policyc_ir::scalar::Duration;
 use policyc_ir::{CompareOp, Comparison};
 
 use super::Resolver;
@@ -123,6 +124,10 @@ impl Resolver<'_> {
             self.check_enum(&left, &right)?;
             self.check_enum(&right, &left)?;
         }
+        if comparison == Comparison::Quantity {
+            self.warn_if_ambiguous(&left, &right.ty);
+            self.warn_if_ambiguous(&right, &left.ty);
+        }
         let named = left.named || right.named;
         if let (Some(a), Some(b)) = (left.constant(), right.constant())
             && let Some(holds) = constants::compare(op, comparison, &a, &b)
@@ -183,6 +188,26 @@ impl Resolver<'_> {
                 self.report(Diagnostic::new(Code::E0306, value.span, message));
                 None
             }
+        }
+    }
+
+    /// Says that `30m`, beside a value that may be either, is read as a quantity.
+    fn warn_if_ambiguous(&mut self, value: &Expr, other: &Ty) {
+        let Some(Constant::Quantity(text)) = value.constant() else {
+            return;
+        };
+        // A name, or `quantity("30m")`, is spelt otherwise.
+        let bare = self.text(value.span) == text;
+        let open = matches!(other, Ty::String | Ty::Any);
+        if bare && open && Duration::parse(&text).is_some() {
+            let message = format!("`{text}` is read as a quantity: `m` is milli, not minutes");
+            self.report(
+                Diagnostic::new(Code::W0303, value.span, message)
+                    .help(format!("if it is a duration: `duration(\"{text}\")`"))
+                    .help(format!(
+                        "if it is a quantity, say so: `quantity(\"{text}\")`"
+                    )),
+            );
         }
     }
 
