@@ -148,11 +148,9 @@ impl Writer<'_> {
                     (Shape::Int, [Scalar::Int(value)]) => {
                         by("equals", "not_equals", Some(Operand::Int(*value)))
                     }
-                    (Shape::String, _) if strings.len() == members.len() => by(
-                        "within",
-                        "not_within",
-                        Some(Operand::Strings(FlowSeq(strings))),
-                    ),
+                    (Shape::String, _) if strings.len() == members.len() => {
+                        by("within", "not_within", Some(Operand::strings(strings)))
+                    }
                     (Shape::Int, _) if integers.len() == members.len() => by(
                         "within",
                         "not_within",
@@ -162,6 +160,9 @@ impl Writer<'_> {
                 }
             }
             Test::Order(order, limit) => {
+                if leaf.shape != Shape::Int {
+                    return self.filtered(leaf, holds, refusals);
+                }
                 let limit = Some(Operand::Int(*limit));
                 if holds {
                     self.leaf(&attribute, order_operator(*order), limit)

@@ -6,6 +6,9 @@ use serde_saphyr::{FlowSeq, SerializerOptions};
 
 use crate::backend::EmitOptions;
 
+/// The most characters that strings in brackets may take.
+const MAX_WIDTH: usize = 80;
+
 /// A node of a check's definition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -48,9 +51,26 @@ pub(super) enum Operand {
     /// A string.
     String(String),
     /// Strings.
-    Strings(FlowSeq<Vec<String>>),
+    Strings(Vec<String>),
+    /// Strings that fit on a line.
+    FewStrings(FlowSeq<Vec<String>>),
     /// Integers.
     Ints(FlowSeq<Vec<i64>>),
+}
+
+impl Operand {
+    /// Strings.
+    pub(super) fn strings(strings: Vec<String>) -> Self {
+        let width: usize = strings
+            .iter()
+            .map(|text| text.len().saturating_add(2))
+            .sum();
+        if width <= MAX_WIDTH {
+            Self::FewStrings(FlowSeq(strings))
+        } else {
+            Self::Strings(strings)
+        }
+    }
 }
 
 impl Definition {
@@ -171,7 +191,8 @@ pub(super) fn render(
             guideline: metadata
                 .remediation
                 .as_deref()
-                .or(metadata.description.as_deref()),
+                .or(metadata.description.as_deref())
+                .or(rule.description.as_deref()),
         },
         definition,
     };
@@ -209,6 +230,9 @@ fn header(definition: &Definition, options: &EmitOptions) -> String {
     }
     if path("`len` >= 0") {
         header.push_str(&line("`len` >= 0: it is there and not null."));
+    }
+    if path("`split(") {
+        header.push_str(&line("`split(/, 0, -1)` =~ '': it is a string."));
     }
     if path("$.config_.") {
         header.push_str(&line(

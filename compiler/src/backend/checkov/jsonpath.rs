@@ -25,6 +25,8 @@ enum Predicate {
     AnyOf(Vec<String>),
     /// Comparisons that must all hold.
     AllOf(Vec<String>),
+    /// A comparison that must hold, and one that must not.
+    But(String, String),
 }
 
 /// The elements of some lists that satisfy the body, as a path; `root` is `$` or `@`.
@@ -169,6 +171,13 @@ fn map_filters(body: &[Literal], element: Shape, refusals: &mut Refusals) -> Str
                     (Predicate::AllOf(terms), false) => {
                         own.push(format!("[?(!({}))]", terms.join(" & ")));
                     }
+                    (Predicate::But(term, not), true) => {
+                        positive.push(term);
+                        negative.push(not);
+                    }
+                    (Predicate::But(term, not), false) => {
+                        own.push(format!("[?(!({term} & !({not})))]"));
+                    }
                 }
             }
             Atom::Exists(exists) => {
@@ -257,17 +266,12 @@ fn scalar_filter(
                 Predicate::Term(term) => terms.push(term),
                 Predicate::AnyOf(any) => terms.push(format!("({})", any.join(" | "))),
                 Predicate::AllOf(all) => terms.extend(all),
+                Predicate::But(..) => refuse_negation(refusals, leaf.origin),
             }
         } else {
             match opposite(leaf) {
                 Some(opposites) => terms.extend(opposites),
-                None => {
-                    refusals.add(
-                        "negation on an element",
-                        "a filter of Checkov has no negation of this on elements that are no maps",
-                        leaf.origin,
-                    );
-                }
+                None => refuse_negation(refusals, leaf.origin),
             }
         }
     }
@@ -276,6 +280,7 @@ fn scalar_filter(
             Predicate::Term(term) => terms.push(term),
             Predicate::AnyOf(any) => terms.push(format!("({})", any.join(" | "))),
             Predicate::AllOf(all) => terms.extend(all),
+            Predicate::But(..) => {}
         }
     }
     format!("[?({})]", terms.join(" & "))
@@ -356,7 +361,7 @@ fn predicate(leaf: &Leaf, refusals: &mut Refusals) -> Predicate {
                     Predicate::Term(term) => terms.push(term),
                     Predicate::AnyOf(any) => terms.extend(any),
                     Predicate::AllOf(all) if members.len() == 1 => return Predicate::AllOf(all),
-                    Predicate::AllOf(_) => {
+                    Predicate::AllOf(_) | Predicate::But(..) => {
                         refusals.add(
                             "list of constants",
                             "the field has no schema, and Checkov takes `true` for 1",
@@ -370,7 +375,21 @@ fn predicate(leaf: &Leaf, refusals: &mut Refusals) -> Predicate {
                 _ => Predicate::AnyOf(terms),
             }
         }
-        Test::Order(order, limit) => Predicate::Term(format!("{text} {} {limit}", order.symbol())),
+        Test::Order(order, limit) => {
+            let ordered = format!("{text} {} {limit}", order.symbol());
+            match leaf.shape {
+                // To `int()`, the string `5` is 5.
+                Shape::IntOrString => Predicate::But(ordered, format!("{length} >= 0")),
+                Shape::Bool
+                | Shape::Int
+                | Shape::Number
+                | Shape::String
+                | Shape::Quantity
+                | Shape::List
+                | Shape::Map
+                | Shape::Any => Predicate::Term(ordered),
+            }
+        }
         Test::Match(pattern) => {
             let found = format!("{text} =~ {}", quote(&pattern.search()));
             match leaf.shape {
@@ -379,18 +398,14 @@ fn predicate(leaf: &Leaf, refusals: &mut Refusals) -> Predicate {
                 Shape::String | Shape::Quantity | Shape::IntOrString => {
                     Predicate::AllOf(vec![format!("{length} >= 0"), found])
                 }
+                // Of anything else, only strings can be split.
                 Shape::Bool
                 | Shape::Int
                 | Shape::Number
                 | Shape::List
                 | Shape::Map
                 | Shape::Any => {
-                    refusals.add(
-                        "pattern on a field without schema",
-                        "Checkov also matches numbers, lists and maps, as Python spells them",
-                        leaf.origin,
-                    );
-                    Predicate::Term(found)
+                    Predicate::AllOf(vec![format!("{path}.`split(/, 0, -1)` =~ ''"), found])
                 }
             }
         }
@@ -448,6 +463,15 @@ pub(super) fn refuse_length(refusals: &mut Refusals, origin: policyc_diagnostics
     refusals.add(
         "length",
         "to Checkov every map has the length 1; it is exact on lists and strings only",
+        origin,
+    );
+}
+
+fn refuse_negation(refusals: &mut Refusals, origin: policyc_diagnostics::Span) {
+    refusals.add(
+        "negation on an element",
+        "a filter of Checkov has no negation of this on elements that are no maps; a schema that \
+         says what they are may help",
         origin,
     );
 }

@@ -244,19 +244,22 @@ fn about_workloads(parts: &Parts, kinds: &[&str], all: &mut Branches, refusals: 
         .partition(|statement| {
             skipped_by_template || statement.mentions(&mut place::is_about_template)
         });
-    let of_workload = Formula::any([skipped.clone(), Formula::all(of_workload)]);
     let has_template = !of_template.is_empty();
-    let of_template = Formula::any([skipped, Formula::all(of_template)]);
+    let of_workload = Formula::all(of_workload);
+    let of_template = Formula::all(of_template);
     for kind in kinds {
-        let mut rule = place::place(of_workload.clone(), View::Whole(kind), refusals);
+        let view = View::Whole(kind);
+        let mut inside = place::place(of_template.clone(), view, refusals);
         if has_template {
-            let inside = place::place(of_template.clone(), View::Whole(kind), refusals);
-            let gone = place::template_is_gone(origin);
-            rule = Formula::all([rule, Formula::any([gone, inside])]);
+            inside = Formula::any([place::template_is_gone(origin), inside]);
         }
-        all.add(kind, rule);
+        let rest = place::place(of_workload.clone(), view, refusals);
+        // Where the template decides whether the rule is skipped, all of it is about the template.
+        let skipped = place::place(skipped.clone(), view, refusals);
+        all.add(kind, Formula::any([skipped, Formula::all([rest, inside])]));
     }
     if has_template {
+        let of_template = Formula::any([skipped, of_template]);
         let cut = place::place(of_template, View::CutFrom, refusals);
         let elsewhere = place::is_cut_from(kinds, origin).negate();
         all.add("Pod", Formula::any([elsewhere, cut]));

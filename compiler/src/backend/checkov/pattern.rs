@@ -114,6 +114,11 @@ impl Pattern {
         Some(Self::raw(format!(r"{before}{label}\.")))
     }
 
+    /// Matches every string; for values that may be something else.
+    pub(super) fn any_string() -> Self {
+        Self::new(Form::Prefix(String::new()))
+    }
+
     /// Whether the text matches; not known, so false, of an expression that this backend made.
     pub(super) fn accepts(&self, text: &str) -> bool {
         match &self.form {

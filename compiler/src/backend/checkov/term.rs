@@ -145,8 +145,8 @@ pub(super) enum Test {
     Length(Order, i64),
 }
 
-/// A question about one value.
-#[derive(Debug, Clone, PartialEq)]
+/// A question about one value. Two are equal when they ask the same, wherever it is written.
+#[derive(Debug, Clone)]
 pub(super) struct Leaf {
     /// Where the path starts.
     pub(super) subject: Subject,
@@ -160,8 +160,22 @@ pub(super) struct Leaf {
     pub(super) origin: Span,
 }
 
-/// Some element of some of the lists satisfies all of the body.
-#[derive(Debug, Clone, PartialEq)]
+impl PartialEq for Leaf {
+    fn eq(&self, other: &Self) -> bool {
+        let Self {
+            subject,
+            path,
+            shape,
+            test,
+            origin: _,
+        } = self;
+        (subject, path, shape, test) == (&other.subject, &other.path, &other.shape, &other.test)
+    }
+}
+
+/// Some element of some of the lists satisfies all of the body. Two are equal when they ask the
+/// same, wherever it is written.
+#[derive(Debug, Clone)]
 pub(super) struct Exists {
     /// Where the paths start.
     pub(super) subject: Subject,
@@ -173,6 +187,20 @@ pub(super) struct Exists {
     pub(super) body: Vec<Literal>,
     /// Where the author wrote it.
     pub(super) origin: Span,
+}
+
+impl PartialEq for Exists {
+    fn eq(&self, other: &Self) -> bool {
+        let Self {
+            subject,
+            lists,
+            element,
+            body,
+            origin: _,
+        } = self;
+        (subject, lists, element, body)
+            == (&other.subject, &other.lists, &other.element, &other.body)
+    }
 }
 
 /// A statement without parts.

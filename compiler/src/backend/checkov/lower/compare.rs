@@ -6,7 +6,7 @@ use policyc_ir::{
 };
 
 use super::super::formula::Formula;
-use super::super::pattern::{self, Text};
+use super::super::pattern::{self, Pattern, Text};
 use super::super::term::{Leaf, Order, Scalar, Shape, Test};
 use super::{Lowering, Value};
 
@@ -136,9 +136,9 @@ impl Lowering<'_> {
         let origin = expr.origin;
         let mut unsure = false;
         let formula = self.ask(expr, &mut |value| match value.shape {
-            Shape::Int => value.asks(Test::Order(order, limit)),
+            Shape::Int | Shape::IntOrString => value.asks(Test::Order(order, limit)),
             Shape::Bool | Shape::String | Shape::List | Shape::Map => Formula::Constant(false),
-            Shape::Number | Shape::Quantity | Shape::IntOrString | Shape::Any => {
+            Shape::Number | Shape::Quantity | Shape::Any => {
                 unsure = true;
                 Formula::Constant(true)
             }
@@ -343,7 +343,7 @@ fn matches_text(value: Value, text: &Text) -> Formula {
             Text::Exactly(text) => one_of(value, vec![Scalar::String(text.clone())]),
             Text::Pattern(pattern) => value.asks(Test::Match(pattern.clone())),
             Text::Everything if value.shape == Shape::String => value.asks(Test::Exists),
-            Text::Everything => value.asks(Test::Length(Order::GreaterOrEqual, 0)),
+            Text::Everything => value.asks(Test::Match(Pattern::any_string())),
         },
     }
 }

@@ -216,6 +216,24 @@ fn lists_at_the_top() {
 }
 
 #[test]
+fn values_of_several_types() {
+    let port = || local(1, "targetPort", Type::IntOrString);
+    let requirements = vec![
+        every(
+            1,
+            vec![object("spec.ports", list(Type::Object))],
+            any(vec![
+                is(port(), text("https")),
+                number(port(), CompareOp::Greater, 1024),
+            ]),
+        ),
+        matches(object("spec.project", Type::Any), TextOp::Glob, "team-*"),
+        is(object("spec.paused", Type::Any), boolean(true)),
+    ];
+    check("types", about(&["Service"], requirements));
+}
+
+#[test]
 fn identifiers_are_unique() {
     let ids = [
         ("a-b", "c"),
@@ -282,7 +300,7 @@ fn what_cannot_be_said_is_refused() {
         ("regular expression", regex(name(), r"\pL")),
         (
             "order of numbers",
-            number(object("spec.port", Type::IntOrString), CompareOp::Less, 9),
+            number(object("spec.port", Type::Any), CompareOp::Less, 9),
         ),
         ("key", exists(object("metadata.labels['*']", Type::String))),
     ] {
