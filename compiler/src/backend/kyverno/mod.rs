@@ -1,7 +1,14 @@
 //! Target `kyverno`: `kyverno.io/v1` ClusterPolicy, as running in clusters up to Kyverno 1.19.
 //!
 //! A demand becomes a condition of `deny`: one JMESPath expression that is true, false or null and
-//! never an error. That is the form whose verdicts are the same as ours on every resource.
+//! never an error. That is the form whose verdicts are the same as ours on every resource. Where a
+//! pattern means exactly the same it stands instead ([`pattern`]); where a list element must be
+//! compared with something outside of it, a `foreach` ([`foreach`]).
+//!
+//! What is left, on values that no resource should hold: integers beyond 2^53, which Kyverno reads
+//! as doubles; quantities without digits or with exponents of three digits; durations of more than
+//! a century; upper and lower case of letters that Unicode maps to several (`ß`), or by their place
+//! in the word (final sigma), where Go maps each letter to one.
 
 mod check;
 mod document;

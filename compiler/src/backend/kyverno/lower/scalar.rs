@@ -17,12 +17,15 @@ use crate::backend::kyverno::jmespath::Jp;
 const QUANTITY: &str =
     r"^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$";
 
-/// Go durations, their parts from hours to nanoseconds. The numbers are bounded, so that neither
-/// the sum nor the difference of two overflows: `999999h` are 114 years.
+/// Go durations: parts from hours to nanoseconds, or up to nine in any order. The numbers are
+/// bounded, so that neither the sum nor the difference of two overflows: `999999h` are 114 years.
 const DURATION: &str = concat!(
     r"^[+-]?(0|(([0-9]{1,6}([.][0-9]*)?|[.][0-9]+)h)?(([0-9]{1,6}([.][0-9]*)?|[.][0-9]+)m)?",
     r"(([0-9]{1,8}([.][0-9]*)?|[.][0-9]+)s)?(([0-9]{1,11}([.][0-9]*)?|[.][0-9]+)ms)?",
-    r"(([0-9]{1,14}([.][0-9]*)?|[.][0-9]+)(us|µs|μs))?(([0-9]{1,17}([.][0-9]*)?|[.][0-9]+)ns)?)\b$"
+    r"(([0-9]{1,14}([.][0-9]*)?|[.][0-9]+)(us|µs|μs))?(([0-9]{1,17}([.][0-9]*)?|[.][0-9]+)ns)?",
+    r"|(([0-9]{1,5}([.][0-9]*)?|[.][0-9]+)h|([0-9]{1,6}([.][0-9]*)?|[.][0-9]+)m",
+    r"|([0-9]{1,8}([.][0-9]*)?|[.][0-9]+)s|([0-9]{1,11}([.][0-9]*)?|[.][0-9]+)ms",
+    r"|([0-9]{1,14}([.][0-9]*)?|[.][0-9]+)(us|µs|μs)|([0-9]{1,17}([.][0-9]*)?|[.][0-9]+)ns){1,9})\b$"
 );
 
 /// Versions, with what people leave out. Numbers fit into 64 bits.

@@ -366,14 +366,9 @@ fn long_code_stays_the_same() {
 /// Kyverno cuts names of more than 63 characters, so that two rules may get the same.
 #[test]
 fn long_names() {
-    let name = "a-name-".repeat(9);
-    let rules = ["a", "b"].map(|tail| {
-        rule(
-            &format!("{}{tail}", &name[..62]),
-            &["Pod"],
-            vec![not_privileged()],
-        )
-    });
+    let name: String = "a-name-".repeat(9).chars().take(62).collect();
+    let rules =
+        ["a", "b"].map(|tail| rule(&format!("{name}{tail}"), &["Pod"], vec![not_privileged()]));
     let Emission::Files(files) = emit(&policy("p", rules.into()), &options(Action::Audit)) else {
         panic!("refused");
     };
