@@ -5,6 +5,13 @@
 //! same file, which are not compiled but may be imported, and `//# param NAME = VALUE` sets a
 //! parameter. `UPDATE=1 cargo test` writes what is expected.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

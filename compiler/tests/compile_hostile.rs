@@ -1,6 +1,8 @@
 //! Sources made to break the compiler: it answers with a diagnostic, soon, and within the stack of a
 //! thread.
 
+use std::fmt::Write as _;
+
 use indexmap::IndexMap;
 use policyc_compiler::schema::{KubernetesVersion, Schema};
 use policyc_compiler::{CompileOptions, SourceInput, compile};
@@ -87,20 +89,20 @@ fn functions_in_functions() {
     let nots = "not ".repeat(120);
     let mut text = String::from("fn f0(x) = exists x\n");
     for at in 1..60 {
-        text.push_str(&format!("fn f{at}(x) = {nots} f{}(x)\n", at - 1));
+        writeln!(text, "fn f{at}(x) = {nots} f{}(x)", at - 1).unwrap();
     }
     text.push_str(&rule("require f59(spec.replicas)"));
     check(&text, &[Code::E0313]);
     let alls = "all c in spec.template.spec.containers: ".repeat(100);
     let mut text = String::from("fn f0(x) = exists x\n");
     for at in 1..60 {
-        text.push_str(&format!("fn f{at}(x) = {alls} f{}(x)\n", at - 1));
+        writeln!(text, "fn f{at}(x) = {alls} f{}(x)", at - 1).unwrap();
     }
     text.push_str(&rule("require f59(spec.replicas)"));
     check(&text, &[Code::E0313]);
     let mut text = String::from("fn f0(x) = x\n");
     for at in 1..200 {
-        text.push_str(&format!("fn f{at}(x) = f{}(x)\n", at - 1));
+        writeln!(text, "fn f{at}(x) = f{}(x)", at - 1).unwrap();
     }
     text.push_str(&rule("require exists f199(spec.replicas)"));
     check(&text, &[Code::E0313]);
@@ -110,13 +112,13 @@ fn functions_in_functions() {
 fn values_in_values() {
     let mut text = String::from("let a0 = spec.replicas\n");
     for at in 1..300 {
-        text.push_str(&format!("let a{at} = a{} + 1\n", at - 1));
+        writeln!(text, "let a{at} = a{} + 1", at - 1).unwrap();
     }
     text.push_str("deny a299 > 3");
     check(&rule(&text), &[Code::E0313]);
     let mut text = String::from("const a0 = 1\n");
     for at in 1..500 {
-        text.push_str(&format!("const a{at} = a{} + 1\n", at - 1));
+        writeln!(text, "const a{at} = a{} + 1", at - 1).unwrap();
     }
     text.push_str(&rule("deny spec.replicas > a499"));
     check(&text, &[Code::E0313]);
@@ -144,9 +146,11 @@ fn wide_lists() {
 fn many_rules_and_mistakes() {
     let mut text = String::from("policy hostile {\n");
     for at in 0..2_000 {
-        text.push_str(&format!(
-            "rule r{at} {{ match Deployment  require spec.replica{at} == 3 }}\n"
-        ));
+        writeln!(
+            text,
+            "rule r{at} {{ match Deployment  require spec.replica{at} == 3 }}"
+        )
+        .unwrap();
     }
     text.push('}');
     check(&text, &[Code::E0203]);
@@ -159,8 +163,12 @@ fn imports_of_imports() {
     for at in 1..1_000 {
         texts.push((format!("m{at}"), String::from("const x = 1\n")));
     }
-    for at in 0..999 {
-        texts[at].1 = format!("import m{}\n{}", at + 1, texts[at].1);
+    for (at, (_, text)) in texts.iter_mut().take(999).enumerate() {
+        *text = format!(
+            "import m{}
+{text}",
+            at + 1
+        );
     }
     let inputs: Vec<SourceInput<'_>> = texts
         .iter()

@@ -118,9 +118,10 @@ impl Lowering {
 
 /// The opposite of a condition.
 fn not(condition: ir::Condition, id: Option<ir::ConditionId>, origin: Span) -> ir::Condition {
-    let kind = match condition.kind {
-        ir::ConditionKind::Constant(holds) => ir::ConditionKind::Constant(!holds),
-        kind => ir::ConditionKind::Not(Box::new(ir::Condition { kind, ..condition })),
+    let kind = if let ir::ConditionKind::Constant(holds) = condition.kind {
+        ir::ConditionKind::Constant(!holds)
+    } else {
+        ir::ConditionKind::Not(Box::new(condition))
     };
     ir::Condition { id, kind, origin }
 }

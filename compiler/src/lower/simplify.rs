@@ -62,10 +62,10 @@ fn connective(
     let mut kept = Vec::new();
     for part in parts {
         let part = condition(part);
-        match part.kind {
-            ConditionKind::Constant { holds, named: _ } if holds == and => {}
-            ConditionKind::Constant { .. } => return Condition { span, ..part },
-            _ => kept.push(part),
+        match part.known() {
+            Some(holds) if holds == and => {}
+            Some(_) => return Condition { span, ..part },
+            None => kept.push(part),
         }
     }
     let kind = match kept.len() {

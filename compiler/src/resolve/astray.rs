@@ -6,6 +6,7 @@ use super::Resolver;
 use super::hir::Expr;
 use super::reports::{quoted, suggest};
 use super::types::{FieldOf, Ty};
+use crate::schema::Type;
 
 /// How many names of fields are listed.
 const MAX_SHOWN: usize = 12;
@@ -29,9 +30,11 @@ impl Resolver<'_> {
         };
         let names: Vec<String> = ids
             .iter()
-            .filter_map(|id| match self.schema.get(*id) {
-                crate::schema::Type::Object(object) => object.name.as_deref(),
-                _ => None,
+            .filter_map(|id| {
+                let Type::Object(object) = self.schema.get(*id) else {
+                    return None;
+                };
+                object.name.as_deref()
             })
             .map(str::to_owned)
             .collect();
@@ -121,12 +124,12 @@ impl Resolver<'_> {
 
     /// A scalar of an element: the element itself, or the field that names an object.
     pub(super) fn scalar_of(&self, variable: &str, item: &Ty) -> String {
-        match item {
-            Ty::Object(_) => match item.field(self.schema, "name") {
-                FieldOf::Value { .. } => format!("{variable}.name"),
-                FieldOf::Missing | FieldOf::OfList | FieldOf::OfScalar => format!("{variable}.…"),
-            },
-            _ => variable.to_owned(),
+        let Ty::Object(_) = item else {
+            return variable.to_owned();
+        };
+        match item.field(self.schema, "name") {
+            FieldOf::Value { .. } => format!("{variable}.name"),
+            FieldOf::Missing | FieldOf::OfList | FieldOf::OfScalar => format!("{variable}.…"),
         }
     }
 }

@@ -48,39 +48,29 @@ impl<'a> Resolver<'a> {
     }
 
     fn callee(&mut self, callee: &'a ast::Expr) -> Option<Callee<'a>> {
-        let definition = match &callee.kind {
-            ast::ExprKind::Name(name) => match self.lookup_definition(name) {
-                Some(Found::Item(definition)) => definition,
+        let definition = if let ast::ExprKind::Name(name) = &callee.kind {
+            match self.lookup_definition(name) {
+                Some(Found::Item(definition)) => Some(definition),
                 None => return self.language_function(name),
                 Some(Found::Nothing) => return None,
                 Some(Found::Local(term)) => {
                     // What is not known may be anything.
                     term?;
-                    self.not_a_function(callee.span);
-                    return None;
+                    None
                 }
-                Some(Found::Module(_) | Found::Value(_) | Found::Request) => {
-                    self.not_a_function(callee.span);
-                    return None;
-                }
-            },
-            ast::ExprKind::Field(base, field) => {
-                let module = match &base.kind {
-                    ast::ExprKind::Name(name) => self.lookup_definition(name),
-                    _ => None,
-                };
-                let Some(Found::Module(module)) = module else {
-                    self.not_a_function(callee.span);
-                    return None;
-                };
-                self.item_of(module, field)?
+                Some(Found::Module(_) | Found::Value(_) | Found::Request) => None,
             }
-            _ => {
-                self.not_a_function(callee.span);
-                return None;
-            }
+        } else if let ast::ExprKind::Field(base, field) = &callee.kind
+            && let ast::ExprKind::Name(name) = &base.kind
+            && let Some(Found::Module(module)) = self.lookup_definition(name)
+        {
+            Some(self.item_of(module, field)?)
+        } else {
+            None
         };
-        if let Item::Function(function) = definition.item {
+        if let Some(definition) = definition
+            && let Item::Function(function) = definition.item
+        {
             Some(Callee::Author(definition, function))
         } else {
             self.not_a_function(callee.span);

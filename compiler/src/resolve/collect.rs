@@ -3,7 +3,7 @@
 use policyc_diagnostics::{Code, Diagnostic, Span};
 
 use super::Resolver;
-use super::hir::{ConditionKind, Expr, ExprKind, Iterable};
+use super::hir::{Expr, ExprKind, Iterable};
 use super::iterate::Visit;
 use super::types::Ty;
 use crate::syntax::ast;
@@ -129,10 +129,10 @@ impl<'a> Resolver<'a> {
             let bound = self.bind_constants(names, Some((key, value.clone())));
             let condition = self.condition(&quantified.body);
             self.unbind(&bound);
-            match condition?.kind {
-                ConditionKind::Constant { holds: true, .. } => kept.push(value),
-                ConditionKind::Constant { holds: false, .. } => {}
-                _ => {
+            match condition?.known() {
+                Some(true) => kept.push(value),
+                Some(false) => {}
+                None => {
                     let message = "a list of constants is filtered by a condition that depends on the resource";
                     self.report(
                         Diagnostic::new(Code::E0309, quantified.body.span, message)

@@ -291,21 +291,21 @@ impl Resolver<'_> {
         let what = collection.ty.describe();
         let message = format!("`{text}` is {what} and is not compared as a whole");
         let mut diagnostic = Diagnostic::new(Code::E0302, collection.span, message);
-        diagnostic = match &collection.ty {
-            Ty::List(item) => {
-                let variable = self.variable_for(&text);
-                let element = self.scalar_of(&variable, item);
-                let body = if is_left {
-                    format!("{element} {word} {other}")
-                } else {
-                    format!("{other} {word} {element}")
-                };
-                diagnostic
-                    .help(format!("say how many: `any {variable} in {text}: {body}`"))
-                    .help("or `all` where every element must, `none` where no element may")
-            }
-            Ty::Map(_) => diagnostic.help(format!("compare an entry: `{text}[\"key\"]`")),
-            _ => diagnostic.help("compare one of its fields"),
+        diagnostic = if let Ty::List(item) = &collection.ty {
+            let variable = self.variable_for(&text);
+            let element = self.scalar_of(&variable, item);
+            let body = if is_left {
+                format!("{element} {word} {other}")
+            } else {
+                format!("{other} {word} {element}")
+            };
+            diagnostic
+                .help(format!("say how many: `any {variable} in {text}: {body}`"))
+                .help("or `all` where every element must, `none` where no element may")
+        } else if let Ty::Map(_) = &collection.ty {
+            diagnostic.help(format!("compare an entry: `{text}[\"key\"]`"))
+        } else {
+            diagnostic.help("compare one of its fields")
         };
         self.report(diagnostic);
     }

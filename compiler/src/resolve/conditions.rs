@@ -67,33 +67,34 @@ impl<'a> Resolver<'a> {
             self.report(diagnostic);
             return None;
         }
-        match &right.ty {
-            Ty::Cidr | Ty::Ip => return self.within(left, right, span),
-            Ty::List(_) | Ty::Any => {}
-            other => {
-                let text = self.text(right.span).to_owned();
-                let message = format!("`{text}` is {}, not a list", other.describe());
-                let mut diagnostic = Diagnostic::new(Code::E0305, right.span, message);
-                diagnostic = match other {
-                    Ty::Map(_) | Ty::Object(_) => diagnostic.help(format!(
-                        "ask for a key: `exists {text}[…]`, or `in keys({text})`"
-                    )),
-                    other if other.is_text() => {
-                        let left = self.text(left.span).to_owned();
-                        diagnostic
-                            .help(format!("a piece of a string: `{text} contains {left}`"))
-                            .help(format!("one value: `{left} in [{text}]`"))
-                    }
-                    _ => diagnostic,
-                };
-                self.report(diagnostic);
-                return None;
-            }
+        if let Ty::Cidr | Ty::Ip = right.ty {
+            return self.within(left, right, span);
+        }
+        if !matches!(right.ty, Ty::List(_) | Ty::Any) {
+            self.not_a_list(&left, &right);
+            return None;
         }
         if let Some(items) = elements(&right) {
             return self.one_of(&left, word, items, right.named, span);
         }
         self.member(left, right, span)
+    }
+
+    fn not_a_list(&mut self, left: &Expr, right: &Expr) {
+        let text = self.text(right.span).to_owned();
+        let message = format!("`{text}` is {}, not a list", right.ty.describe());
+        let mut diagnostic = Diagnostic::new(Code::E0305, right.span, message);
+        if right.ty.is_collection() {
+            diagnostic = diagnostic.help(format!(
+                "ask for a key: `exists {text}[…]`, or `in keys({text})`"
+            ));
+        } else if right.ty.is_text() {
+            let left = self.text(left.span).to_owned();
+            diagnostic = diagnostic
+                .help(format!("a piece of a string: `{text} contains {left}`"))
+                .help(format!("one value: `{left} in [{text}]`"));
+        }
+        self.report(diagnostic);
     }
 
     /// `x in [a, b]`: the test of each element.
@@ -127,14 +128,10 @@ impl<'a> Resolver<'a> {
         if !complete {
             return None;
         }
-        let constant = |test: &Condition| match test.kind {
-            ConditionKind::Constant { holds, .. } => Some(holds),
-            _ => None,
-        };
-        if tests.iter().any(|test| constant(test) == Some(true)) {
+        if tests.iter().any(|test| test.known() == Some(true)) {
             return Some(Condition::constant(true, true, span));
         }
-        if tests.iter().all(|test| constant(test) == Some(false)) {
+        if tests.iter().all(|test| test.known() == Some(false)) {
             let named = named || left.named;
             return Some(Condition::constant(false, named, span));
         }
@@ -143,10 +140,7 @@ impl<'a> Resolver<'a> {
 
     /// Whether a list that is not known while compiling has an element.
     fn member(&mut self, element: Expr, list: Expr, span: Span) -> Option<Condition> {
-        let item = match &list.ty {
-            Ty::List(item) => (**item).clone(),
-            _ => Ty::Any,
-        };
+        let item = list.ty.item().cloned().unwrap_or(Ty::Any);
         if let Some(Constant::Absent) = element.constant() {
             return Some(Condition::constant(false, true, span));
         }
@@ -184,40 +178,40 @@ impl<'a> Resolver<'a> {
 
     /// `left contains right`: a piece of a string, or an element of a list.
     fn contains(&mut self, left: Expr, right: Expr, span: Span) -> Option<Condition> {
-        match &left.ty {
-            Ty::List(_) => match elements(&left) {
+        if let Ty::List(_) = left.ty {
+            return match elements(&left) {
                 Some(items) => self.one_of(&right, "==", items, left.named, span),
                 None => self.member(right, left, span),
-            },
-            Ty::Any if left.constant().is_none() => {
-                // A string or a list: the test that does not fit the value is false.
-                let text = right.ty.is_text().then(|| ConditionKind::Text {
-                    op: TextOp::Contains,
-                    subject: left.clone(),
-                    pattern: right.clone(),
-                });
-                let member = self.member(right, left, span)?;
-                let Some(text) = text else {
-                    return Some(member);
-                };
-                let parts = vec![
-                    Condition::part(text, span),
-                    Condition::part(member.kind, span),
-                ];
-                Some(Condition::new(ConditionKind::OneOf(parts), span))
-            }
-            Ty::Map(_) | Ty::Object(_) => {
-                let map = self.text(left.span).to_owned();
-                let key = self.text(right.span).to_owned();
-                let message = format!("`{map}` is {}, not a list or a string", left.ty.describe());
-                self.report(
-                    Diagnostic::new(Code::E0305, left.span, message)
-                        .help(format!("ask for a key: `exists {map}[{key}]`")),
-                );
-                None
-            }
-            _ => self.text_test(TextOp::Contains, "contains", left, right, span),
+            };
         }
+        if left.ty.is_collection() {
+            let map = self.text(left.span).to_owned();
+            let key = self.text(right.span).to_owned();
+            let message = format!("`{map}` is {}, not a list or a string", left.ty.describe());
+            self.report(
+                Diagnostic::new(Code::E0305, left.span, message)
+                    .help(format!("ask for a key: `exists {map}[{key}]`")),
+            );
+            return None;
+        }
+        if left.ty != Ty::Any || left.constant().is_some() {
+            return self.text_test(TextOp::Contains, "contains", left, right, span);
+        }
+        // A string or a list: the test that does not fit the value is false.
+        let text = right.ty.is_text().then(|| ConditionKind::Text {
+            op: TextOp::Contains,
+            subject: left.clone(),
+            pattern: right.clone(),
+        });
+        let member = self.member(right, left, span)?;
+        let Some(text) = text else {
+            return Some(member);
+        };
+        let parts = vec![
+            Condition::part(text, span),
+            Condition::part(member.kind, span),
+        ];
+        Some(Condition::new(ConditionKind::OneOf(parts), span))
     }
 
     /// `left matches right`, `starts_with`, `ends_with`, and `contains` of strings.
@@ -267,10 +261,7 @@ impl<'a> Resolver<'a> {
         let text = self.text(left.span).to_owned();
         let pattern = self.text(right.span).to_owned();
         let what = left.ty.describe();
-        let list = match &left.ty {
-            Ty::List(item) => Some(item),
-            _ => None,
-        };
+        let list = left.ty.item();
         let code = if list.is_some() {
             Code::E0302
         } else {
@@ -374,11 +365,8 @@ impl<'a> Resolver<'a> {
         let left = self.read_address(left)?;
         let right = self.read_as(right, &Ty::Cidr)?;
         for side in [&left, &right] {
-            let good = match side.ty {
-                Ty::Cidr | Ty::String | Ty::Any => true,
-                Ty::Ip => std::ptr::eq(side, &left),
-                _ => false,
-            };
+            let good = matches!(side.ty, Ty::Cidr | Ty::String | Ty::Any)
+                || side.ty == Ty::Ip && std::ptr::eq(side, &left);
             if !good {
                 let text = self.text(side.span).to_owned();
                 let message = format!("`{text}` is {}, not an address block", side.ty.describe());

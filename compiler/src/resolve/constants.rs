@@ -124,6 +124,15 @@ impl Constant {
         }
     }
 
+    /// The text of a string, which no typed literal is.
+    pub(crate) fn string(&self) -> Option<&str> {
+        if let Self::String(text) = self {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
     /// The value under a key of a map.
     pub(crate) fn entry(&self, key: &str) -> Self {
         let Self::Map(entries) = self else {
@@ -196,10 +205,12 @@ pub(crate) fn compare(
 }
 
 fn quantity(constant: &Constant) -> Option<Quantity> {
-    match constant {
-        Constant::Int(value) => Some(Quantity::from_integer(*value)),
-        Constant::Float(value) => Quantity::from_float(*value),
-        other => Quantity::parse(other.text()?),
+    if let Constant::Int(value) = constant {
+        Some(Quantity::from_integer(*value))
+    } else if let Constant::Float(value) = constant {
+        Quantity::from_float(*value)
+    } else {
+        Quantity::parse(constant.text()?)
     }
 }
 

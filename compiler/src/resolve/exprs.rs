@@ -28,14 +28,16 @@ impl<'a> Resolver<'a> {
         let text = self.text(at.span).to_owned();
         let message = format!("`{text}` is {}, not a condition", value.ty.describe());
         let mut diagnostic = Diagnostic::new(Code::E0303, at.span, message);
-        diagnostic = match &value.ty {
-            Ty::Bool => diagnostic
+        diagnostic = if value.ty == Ty::Bool {
+            diagnostic
                 .help(format!("compare it: `{text} == true`"))
-                .fix(at.span, format!("{text} == true")),
-            Ty::List(_) => diagnostic
+                .fix(at.span, format!("{text} == true"))
+        } else if let Ty::List(_) = value.ty {
+            diagnostic
                 .help(format!("ask for an element: `length({text}) > 0`"))
-                .help(format!("or whether the list is there: `exists {text}`")),
-            _ => diagnostic.help(format!("ask whether it is there: `exists {text}`")),
+                .help(format!("or whether the list is there: `exists {text}`"))
+        } else {
+            diagnostic.help(format!("ask whether it is there: `exists {text}`"))
         };
         self.report(diagnostic);
         None

@@ -1,8 +1,8 @@
 //! What functions make of constants.
 
-use policyc_ir::Function;
+use policyc_ir::{CompareOp, Comparison, Function};
 
-use super::constants::Constant;
+use super::constants::{self, Constant};
 
 /// Longest string, and largest list, that is made while compiling.
 const MAX_TEXT: usize = 1 << 16;
@@ -52,10 +52,15 @@ pub(super) fn fold(function: Function, arguments: &[Constant]) -> Option<Constan
         }),
         Function::Values => entries(arguments.first())
             .map(|entries| Constant::List(entries.into_iter().map(|(_, value)| value).collect())),
-        Function::ToString => arguments.first().and_then(|value| match value {
-            Constant::Absent | Constant::List(_) | Constant::Map(_) => None,
-            scalar => Some(Constant::String(scalar.shown())),
-        }),
+        Function::ToString => arguments
+            .first()
+            .filter(|value| {
+                !matches!(
+                    value,
+                    Constant::Absent | Constant::List(_) | Constant::Map(_)
+                )
+            })
+            .map(|scalar| Constant::String(scalar.shown())),
         Function::ToNumber => arguments.first().and_then(number),
     };
     let result = result.unwrap_or(Constant::Absent);
@@ -78,10 +83,13 @@ pub(super) fn fold(function: Function, arguments: &[Constant]) -> Option<Constan
 }
 
 fn length(value: Option<&Constant>) -> Option<Constant> {
-    let length = match value? {
-        Constant::List(items) => items.len(),
-        Constant::Map(entries) => entries.len(),
-        other => other.text()?.chars().count(),
+    let value = value?;
+    let length = if let Constant::List(items) = value {
+        items.len()
+    } else if let Constant::Map(entries) = value {
+        entries.len()
+    } else {
+        value.text()?.chars().count()
     };
     i64::try_from(length).ok().map(Constant::Int)
 }
@@ -108,53 +116,37 @@ fn entries(value: Option<&Constant>) -> Option<Vec<(String, Constant)>> {
 
 fn sort(items: &[Constant]) -> Option<Constant> {
     let mut sorted = items.to_vec();
-    if let Some(mut numbers) = items
-        .iter()
-        .map(|item| match item {
-            Constant::Int(value) => Some(*value),
-            _ => None,
-        })
-        .collect::<Option<Vec<i64>>>()
-    {
-        numbers.sort_unstable();
-        return Some(Constant::List(
-            numbers.into_iter().map(Constant::Int).collect(),
-        ));
-    }
     if items.iter().all(|item| item.text().is_some()) {
         sorted.sort_by(|a, b| a.text().cmp(&b.text()));
-        return Some(Constant::List(sorted));
-    }
-    let float = |item: &Constant| match item {
-        Constant::Int(value) => Some(*value as f64),
-        Constant::Float(value) => Some(*value),
-        _ => None,
-    };
-    if items.iter().all(|item| float(item).is_some()) {
+    } else if items.iter().all(is_number) {
         sorted.sort_by(|a, b| {
-            let order = float(a).partial_cmp(&float(b));
-            order.unwrap_or(std::cmp::Ordering::Equal)
+            let less = constants::compare(CompareOp::Less, Comparison::Number, a, b);
+            let more = constants::compare(CompareOp::Greater, Comparison::Number, a, b);
+            more.cmp(&less)
         });
-        return Some(Constant::List(sorted));
+    } else {
+        return None;
     }
-    None
+    Some(Constant::List(sorted))
+}
+
+fn is_number(value: &Constant) -> bool {
+    matches!(value, Constant::Int(_) | Constant::Float(_))
 }
 
 fn number(value: &Constant) -> Option<Constant> {
-    match value {
-        Constant::Int(_) | Constant::Float(_) => Some(value.clone()),
-        other => {
-            let text = other.text()?;
-            if let Ok(whole) = text.parse() {
-                return Some(Constant::Int(whole));
-            }
-            let decimal = text
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
-            let number = text.parse::<f64>().ok();
-            number
-                .filter(|number| decimal && number.is_finite())
-                .map(Constant::Float)
-        }
+    if is_number(value) {
+        return Some(value.clone());
     }
+    let text = value.text()?;
+    if let Ok(whole) = text.parse() {
+        return Some(Constant::Int(whole));
+    }
+    let decimal = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
+    let number = text.parse::<f64>().ok();
+    number
+        .filter(|number| decimal && number.is_finite())
+        .map(Constant::Float)
 }

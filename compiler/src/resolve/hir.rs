@@ -262,6 +262,15 @@ impl Condition {
         Self::new(ConditionKind::Constant { holds, named }, span)
     }
 
+    /// Whether it always or never holds, if that is known.
+    pub(crate) fn known(&self) -> Option<bool> {
+        if let ConditionKind::Constant { holds, named: _ } = self.kind {
+            Some(holds)
+        } else {
+            None
+        }
+    }
+
     /// The opposite; `span` is of the whole.
     pub(crate) fn negated(mut self, span: Span) -> Self {
         if let ConditionKind::Constant { holds, named } = self.kind {

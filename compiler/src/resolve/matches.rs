@@ -24,7 +24,7 @@ const REQUESTERS: &[&str] = &["user", "group", "role"];
 /// A clause with its kinds, or why there is none.
 #[derive(Debug)]
 pub(super) enum Clause {
-    Selects(MatchClause, Vec<MatchedKind>),
+    Selects(Box<MatchClause>, Vec<MatchedKind>),
     /// A list in it is empty, so that it selects nothing.
     SelectsNothing(Vec<MatchedKind>),
     Wrong,
@@ -91,7 +91,7 @@ impl<'a> Resolver<'a> {
         } else if empty {
             Clause::SelectsNothing(kinds)
         } else {
-            Clause::Selects(made, kinds)
+            Clause::Selects(Box::new(made), kinds)
         }
     }
 
@@ -207,17 +207,15 @@ impl<'a> Resolver<'a> {
     /// A string, or a list of strings, that is known while compiling.
     fn texts(&mut self, values: &'a ast::Expr) -> Option<Vec<String>> {
         let constant = self.constant_value(values, "a `match` or `exclude` line")?;
-        let texts = match &constant {
-            Constant::String(text) => Some(vec![text.clone()]),
-            Constant::List(items) => items
-                .iter()
-                .map(|item| match item {
-                    Constant::String(text) => Some(text.clone()),
-                    _ => None,
-                })
-                .collect(),
-            _ => None,
+        let items = if let Constant::List(items) = &constant {
+            items.as_slice()
+        } else {
+            std::slice::from_ref(&constant)
         };
+        let texts: Option<Vec<String>> = items
+            .iter()
+            .map(|item| item.string().map(str::to_owned))
+            .collect();
         if texts.is_none() {
             let text = self.text(values.span).to_owned();
             let what = constant.ty().describe();

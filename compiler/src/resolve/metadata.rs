@@ -4,7 +4,7 @@ use policyc_diagnostics::{Code, Diagnostic, Span};
 use policyc_ir::{Metadata, Severity, Target};
 
 use super::Resolver;
-use super::reports::{did_you_mean, quoted, suggest};
+use super::reports::{quoted, suggest};
 use crate::schema::nearest;
 use crate::syntax::ast;
 
@@ -102,22 +102,17 @@ impl<'a> Resolver<'a> {
     }
 
     fn field_text(&mut self, field: &ast::Field) -> Option<String> {
-        match &field.value.kind {
-            ast::ExprKind::Literal(ast::Literal::String(text)) if !text.trim().is_empty() => {
-                Some(text.clone())
-            }
-            _ => {
-                self.wrong_field(field, field.value.span, "takes a text");
-                None
-            }
+        if let ast::ExprKind::Literal(ast::Literal::String(text)) = &field.value.kind
+            && !text.trim().is_empty()
+        {
+            return Some(text.clone());
         }
+        self.wrong_field(field, field.value.span, "takes a text");
+        None
     }
 
     fn field_texts(&mut self, field: &ast::Field) -> Option<Vec<String>> {
-        let items = match &field.value.kind {
-            ast::ExprKind::List(items) => items.as_slice(),
-            _ => std::slice::from_ref(&field.value),
-        };
+        let items = items(&field.value);
         let mut texts = Vec::new();
         for item in items {
             let ast::ExprKind::Literal(ast::Literal::String(text)) = &item.kind else {
@@ -130,10 +125,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn field_targets(&mut self, field: &ast::Field) -> Option<Vec<Target>> {
-        let items = match &field.value.kind {
-            ast::ExprKind::List(items) => items.as_slice(),
-            _ => std::slice::from_ref(&field.value),
-        };
+        let items = items(&field.value);
         let names: Vec<&str> = Target::ALL.iter().map(|it| it.as_str()).collect();
         let mut targets = Vec::new();
         for item in items {
@@ -160,39 +152,34 @@ impl<'a> Resolver<'a> {
         words: &[&str],
     ) -> Option<String> {
         let name = &field.name.text;
-        match &value.kind {
-            ast::ExprKind::Name(word) if words.contains(&word.text.as_str()) => {
-                Some(word.text.clone())
+        if let ast::ExprKind::Name(word) = &value.kind {
+            if words.contains(&word.text.as_str()) {
+                return Some(word.text.clone());
             }
-            ast::ExprKind::Name(word) => {
-                let message = format!("`{}` is no value of `{name}`", word.text);
-                let near = nearest(&word.text, words.iter().copied());
-                let mut diagnostic = Diagnostic::new(Code::E0402, value.span, message);
-                if near.is_empty() {
-                    diagnostic = diagnostic.help(format!("write one of {}", quoted(words)));
-                }
-                self.report(suggest(diagnostic, value.span, &near));
-                None
+            let message = format!("`{}` is no value of `{name}`", word.text);
+            let near = nearest(&word.text, words.iter().copied());
+            let mut diagnostic = Diagnostic::new(Code::E0402, value.span, message);
+            if near.is_empty() {
+                diagnostic = diagnostic.help(format!("write one of {}", quoted(words)));
             }
-            ast::ExprKind::Literal(ast::Literal::String(text)) => {
-                let message = format!("a value of `{name}` is a word, not a text");
-                let near = nearest(text, words.iter().copied());
-                let mut diagnostic = Diagnostic::new(Code::E0402, value.span, message);
-                diagnostic = match (near.as_slice(), did_you_mean(words)) {
-                    ([only], _) => diagnostic
-                        .help(format!("write `{only}` without quotes"))
-                        .fix(value.span, *only),
-                    _ => diagnostic.help(format!("write one of {}", quoted(words))),
-                };
-                self.report(diagnostic);
-                None
-            }
-            _ => {
-                let takes = format!("takes {}", quoted(words));
-                self.wrong_field(field, value.span, &takes);
-                None
-            }
+            self.report(suggest(diagnostic, value.span, &near));
+        } else if let ast::ExprKind::Literal(ast::Literal::String(text)) = &value.kind {
+            let message = format!("a value of `{name}` is a word, not a text");
+            let near = nearest(text, words.iter().copied());
+            let mut diagnostic = Diagnostic::new(Code::E0402, value.span, message);
+            diagnostic = if let [only] = near.as_slice() {
+                diagnostic
+                    .help(format!("write `{only}` without quotes"))
+                    .fix(value.span, *only)
+            } else {
+                diagnostic.help(format!("write one of {}", quoted(words)))
+            };
+            self.report(diagnostic);
+        } else {
+            let takes = format!("takes {}", quoted(words));
+            self.wrong_field(field, value.span, &takes);
         }
+        None
     }
 
     fn wrong_field(&mut self, field: &ast::Field, at: Span, takes: &str) {
@@ -234,6 +221,15 @@ impl<'a> Resolver<'a> {
         }
         self.report(diagnostic);
         false
+    }
+}
+
+/// The items of a list; one value is a list of one.
+fn items(value: &ast::Expr) -> &[ast::Expr] {
+    if let ast::ExprKind::List(items) = &value.kind {
+        items
+    } else {
+        std::slice::from_ref(value)
     }
 }
 

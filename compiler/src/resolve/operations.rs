@@ -177,10 +177,12 @@ impl<'a> Resolver<'a> {
                 complete = false;
                 continue;
             };
-            match part.kind {
-                ConditionKind::And(parts) if and => all.extend(parts),
-                ConditionKind::Or(parts) if !and => all.extend(parts),
-                kind => all.push(Condition { kind, ..part }),
+            // In parentheses, or put in place of a name.
+            match (part.kind, and) {
+                (ConditionKind::And(parts), true) | (ConditionKind::Or(parts), false) => {
+                    all.extend(parts);
+                }
+                (kind, _) => all.push(Condition { kind, ..part }),
             }
         }
         let kind = if and {

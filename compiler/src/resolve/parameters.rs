@@ -72,14 +72,13 @@ impl From<&ParamValue> for Constant {
 
 /// The type in the words of a declaration.
 pub(super) fn declared(ty: &Ty) -> String {
-    match ty {
-        Ty::List(item) => format!("list<{}>", declared(item)),
-        Ty::Map(value) => format!("map<{}>", declared(value)),
-        other => TYPES
-            .iter()
-            .find(|(_, known)| known == other)
-            .map_or("any", |(name, _)| name)
-            .to_owned(),
+    if let Ty::List(item) = ty {
+        format!("list<{}>", declared(item))
+    } else if let Ty::Map(value) = ty {
+        format!("map<{}>", declared(value))
+    } else {
+        let known = TYPES.iter().find(|(_, known)| known == ty);
+        known.map_or("any", |(name, _)| name).to_owned()
     }
 }
 
@@ -90,9 +89,10 @@ pub(super) fn declared(ty: &Ty) -> String {
 pub(super) fn conform(constant: Constant, ty: &Ty) -> Result<Constant, String> {
     let wrong = |constant: &Constant| {
         let shown: String = constant.shown().chars().take(60).collect();
-        let shown = match constant {
-            Constant::String(_) => format!("\"{shown}\""),
-            _ => shown,
+        let shown = if constant.string().is_some() {
+            format!("\"{shown}\"")
+        } else {
+            shown
         };
         Err(format!("`{shown}` is no `{}`", declared(ty)))
     };

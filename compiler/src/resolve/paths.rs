@@ -21,14 +21,17 @@ const MAX_SEGMENTS: usize = 100;
 const REQUEST: &[&str] = &["operation", "old", "user", "namespace"];
 
 /// Fields of `request.user`.
-const USER: &[(&str, fn() -> Ty)] = &[
-    ("username", || Ty::String),
-    ("uid", || Ty::String),
-    ("groups", || Ty::List(Box::new(Ty::String))),
-    ("extra", || {
-        Ty::Map(Box::new(Ty::List(Box::new(Ty::String))))
-    }),
-];
+const USER: &[&str] = &["username", "uid", "groups", "extra"];
+
+fn user_field(name: &str) -> Option<Ty> {
+    let texts = || Ty::List(Box::new(Ty::String));
+    match name {
+        "username" | "uid" => Some(Ty::String),
+        "groups" => Some(texts()),
+        "extra" => Some(Ty::Map(Box::new(texts()))),
+        _ => None,
+    }
+}
 
 impl<'a> Resolver<'a> {
     /// A field or an element of something.
@@ -36,18 +39,16 @@ impl<'a> Resolver<'a> {
         if let Some(found) = self.qualified(expr) {
             return found;
         }
-        match &expr.kind {
-            ast::ExprKind::Field(base, field) => {
-                let base = self.value(base)?;
-                self.field(base, field, expr.span).map(Term::Value)
-            }
-            ast::ExprKind::Index(base, index) => {
-                let base = self.value(base);
-                let index = self.value(index);
-                self.index(base?, index?, expr.span).map(Term::Value)
-            }
-            _ => None,
+        if let ast::ExprKind::Field(base, field) = &expr.kind {
+            let base = self.value(base)?;
+            return self.field(base, field, expr.span).map(Term::Value);
         }
+        if let ast::ExprKind::Index(base, index) = &expr.kind {
+            let base = self.value(base);
+            let index = self.value(index);
+            return self.index(base?, index?, expr.span).map(Term::Value);
+        }
+        None
     }
 
     /// What is no field of a value: `module.name`, `request.user`, `namespace.labels`. The outer
@@ -56,33 +57,27 @@ impl<'a> Resolver<'a> {
         let ast::ExprKind::Field(base, field) = &expr.kind else {
             return None;
         };
-        match &base.kind {
-            ast::ExprKind::Name(name) => {
-                let shadowed = self.lookup_definition(name);
-                match (shadowed, name.text.as_str(), field.text.as_str()) {
-                    (Some(Found::Module(module)), ..) => {
-                        Some(self.module_value(module, field, expr.span))
-                    }
-                    (Some(_), ..) => None,
-                    (None, "request", _) => Some(self.request(field, expr.span)),
-                    (None, "namespace", "labels") => Some(self.namespace_labels(expr.span)),
-                    (None, ..) => None,
+        if let ast::ExprKind::Name(name) = &base.kind {
+            let shadowed = self.lookup_definition(name);
+            return match (shadowed, name.text.as_str(), field.text.as_str()) {
+                (Some(Found::Module(module)), ..) => {
+                    Some(self.module_value(module, field, expr.span))
                 }
-            }
-            // `request.namespace.labels` is another spelling of `namespace.labels`.
-            ast::ExprKind::Field(inner, middle)
-                if field.text == "labels" && middle.text == "namespace" =>
-            {
-                let ast::ExprKind::Name(name) = &inner.kind else {
-                    return None;
-                };
-                if name.text != "request" || self.lookup_definition(name).is_some() {
-                    return None;
-                }
-                Some(self.namespace_labels(expr.span))
-            }
-            _ => None,
+                (Some(_), ..) => None,
+                (None, "request", _) => Some(self.request(field, expr.span)),
+                (None, "namespace", "labels") => Some(self.namespace_labels(expr.span)),
+                (None, ..) => None,
+            };
         }
+        // `request.namespace.labels` is another spelling of `namespace.labels`.
+        if let ast::ExprKind::Field(inner, middle) = &base.kind
+            && let ast::ExprKind::Name(name) = &inner.kind
+            && [&*name.text, &*middle.text, &*field.text] == ["request", "namespace", "labels"]
+            && self.lookup_definition(name).is_none()
+        {
+            return Some(self.namespace_labels(expr.span));
+        }
+        None
     }
 
     /// An item of an imported module.
@@ -219,20 +214,17 @@ impl<'a> Resolver<'a> {
             return None;
         };
         let (ty, optional) = if path.root == Root::User && path.segments.is_empty() {
-            let known = USER.iter().find(|(known, _)| *known == name);
-            let Some((_, ty)) = known else {
-                let names = USER.iter().map(|(known, _)| *known);
-                let near = nearest(name, names.clone());
+            let Some(ty) = user_field(name) else {
+                let near = nearest(name, USER.iter().copied());
                 let message = format!("`{name}` is no field of the user");
                 let mut diagnostic = Diagnostic::new(Code::E0203, at, message);
                 if near.is_empty() {
-                    let names: Vec<&str> = names.collect();
-                    diagnostic = diagnostic.help(format!("fields are {}", quoted(&names)));
+                    diagnostic = diagnostic.help(format!("fields are {}", quoted(USER)));
                 }
                 self.report(suggest(diagnostic, at, &near));
                 return None;
             };
-            (ty(), true)
+            (ty, true)
         } else {
             if path.root == Root::Old
                 && path.segments.is_empty()
@@ -368,15 +360,15 @@ impl<'a> Resolver<'a> {
             self.not_a_path(&base);
             return None;
         }
-        let ty = match &base.ty {
-            Ty::Map(value) => (**value).clone(),
-            Ty::Object(_) | Ty::Any => Ty::Any,
-            other => {
-                let text = self.text(base.span).to_owned();
-                let message = format!("`{text}` is {} and has no keys", other.describe());
-                self.report(Diagnostic::new(Code::E0311, base.span, message));
-                return None;
-            }
+        let ty = if let Ty::Map(value) = &base.ty {
+            (**value).clone()
+        } else if let Ty::Object(_) | Ty::Any = base.ty {
+            Ty::Any
+        } else {
+            let text = self.text(base.span).to_owned();
+            let message = format!("`{text}` is {} and has no keys", base.ty.describe());
+            self.report(Diagnostic::new(Code::E0311, base.span, message));
+            return None;
         };
         self.extend(base, Segment::Key(Box::new(index)), ty, true, span)
     }
@@ -396,21 +388,21 @@ impl<'a> Resolver<'a> {
             self.not_a_path(&base);
             return None;
         }
-        let ty = match &base.ty {
-            Ty::List(item) => (**item).clone(),
-            Ty::Any => Ty::Any,
-            other => {
-                let text = self.text(base.span).to_owned();
-                let message = format!("`{text}` is {} and has no positions", other.describe());
-                let mut diagnostic = Diagnostic::new(Code::E0311, base.span, message);
-                if matches!(other, Ty::Map(_)) {
-                    diagnostic = diagnostic
-                        .help(format!("keys are strings: `{text}[\"{at}\"]`"))
-                        .fix(place, format!("\"{at}\""));
-                }
-                self.report(diagnostic);
-                return None;
+        let ty = if let Ty::List(item) = &base.ty {
+            (**item).clone()
+        } else if base.ty == Ty::Any {
+            Ty::Any
+        } else {
+            let text = self.text(base.span).to_owned();
+            let message = format!("`{text}` is {} and has no positions", base.ty.describe());
+            let mut diagnostic = Diagnostic::new(Code::E0311, base.span, message);
+            if let Ty::Map(_) = base.ty {
+                diagnostic = diagnostic
+                    .help(format!("keys are strings: `{text}[\"{at}\"]`"))
+                    .fix(place, format!("\"{at}\""));
             }
+            self.report(diagnostic);
+            return None;
         };
         self.extend(base, Segment::Index(position), ty, true, span)
     }

@@ -7,6 +7,20 @@ use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
 /// Most diagnostics of one run; a generated source with a mistake in every line says enough.
 const MAX_REPORTS: usize = 1_000;
 
+/// What is said where something is missing in the same file.
+const MISSES_SOMETHING: &[Code] = &[
+    Code::W0201,
+    Code::W0202,
+    Code::W0402,
+    Code::E0404,
+    Code::E0405,
+    Code::E0407,
+    Code::E0511,
+];
+
+/// What is said where a name is defined nowhere.
+const MISSES_NAME: &[Code] = &[Code::E0201, Code::E0205, Code::E0208];
+
 /// Diagnostics in the order found, each once: a loop over constants and a function are resolved as
 /// often as they are used.
 #[derive(Debug)]
@@ -40,16 +54,10 @@ impl<'a> Reports<'a> {
 
     /// Whether a diagnostic may come from what could not be read.
     fn may_be_unread(&self, code: Code, span: Span) -> bool {
-        match code {
-            Code::W0201
-            | Code::W0202
-            | Code::W0402
-            | Code::E0404
-            | Code::E0405
-            | Code::E0407
-            | Code::E0511 => self.broken.contains_key(&span.source),
-            Code::E0201 | Code::E0205 | Code::E0208 => self.is_defined_unread(span),
-            _ => false,
+        if MISSES_SOMETHING.contains(&code) {
+            self.broken.contains_key(&span.source)
+        } else {
+            MISSES_NAME.contains(&code) && self.is_defined_unread(span)
         }
     }
 

@@ -22,7 +22,7 @@ impl<'a> Resolver<'a> {
                     named_kinds = true;
                     match self.clause(clause, false) {
                         Clause::Selects(made, matched) => {
-                            matches.push(made);
+                            matches.push(*made);
                             kinds.extend(matched);
                         }
                         Clause::SelectsNothing(matched) => {
@@ -35,7 +35,7 @@ impl<'a> Resolver<'a> {
                     }
                 }
                 ast::RuleMember::Exclude(clause) => match self.clause(clause, true) {
-                    Clause::Selects(made, _) => excludes.push(made),
+                    Clause::Selects(made, _) => excludes.push(*made),
                     // It leaves nothing out.
                     Clause::SelectsNothing(_) => {}
                     Clause::Wrong => complete = false,

@@ -185,6 +185,15 @@ impl Ty {
         matches!(self, Self::List(_) | Self::Map(_) | Self::Object(_))
     }
 
+    /// The type of the elements of a list.
+    pub(crate) fn item(&self) -> Option<&Self> {
+        if let Self::List(item) = self {
+            Some(item)
+        } else {
+            None
+        }
+    }
+
     /// The type in the IR.
     pub(crate) fn to_ir(&self) -> ir::Type {
         match self {

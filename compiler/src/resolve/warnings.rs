@@ -11,10 +11,8 @@ use policyc_diagnostics::{Code, Diagnostic, Span};
 use policyc_ir::CompareOp;
 
 use super::Resolver;
-use super::constants::Constant;
 use super::hir::{
-    Condition, ConditionKind, Expr, ExprKind, Path, Quantifier, Rule, Segment, Statement,
-    StatementKind,
+    Condition, ConditionKind, Expr, Path, Quantifier, Rule, Segment, Statement, StatementKind,
 };
 
 /// Paths that are known to lead to something.
@@ -261,11 +259,7 @@ fn key(path: &Path) -> Option<String> {
         match segment {
             Segment::Field(name) => write!(text, ".{name:?}"),
             Segment::Index(at) => write!(text, "[{at}]"),
-            Segment::Key(expr) => match &expr.kind {
-                ExprKind::Path(inner) => write!(text, "[{}]", key(inner)?),
-                ExprKind::Constant(Constant::String(name)) => write!(text, ".{name:?}"),
-                _ => return None,
-            },
+            Segment::Key(expr) => write!(text, "[{}]", key(expr.path()?)?),
         }
         .ok()?;
     }
