@@ -358,9 +358,10 @@ fn module_name(relative: &Path) -> String {
     parts.join(".")
 }
 
-/// The name of a module of the library: `std`, then its folders; a file that is named as its folder
-/// is that folder's module.
-fn library_module_name(path: &str) -> String {
+/// The name of the module of the library at a path below its folder: `std`, then its folders; a
+/// file that is named as its folder is that folder's module.
+#[must_use]
+pub fn library_module_name(path: &str) -> String {
     let name = module_name(Path::new(path));
     let mut parts: Vec<&str> = name.split('.').collect();
     if let [.., folder, file] = parts.as_slice()

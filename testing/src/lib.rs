@@ -1,5 +1,7 @@
-//! Suites and their harness, coverage, and conformance with the real engines.
+//! Suites and their harness, coverage, conformance with the real engines, and the generated pages of
+//! the docs.
 
 pub mod conformance;
+pub mod generate;
 pub mod harness;
 pub mod suite;
