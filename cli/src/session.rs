@@ -26,6 +26,8 @@ pub(crate) struct Inputs {
     pub(crate) sources: Sources,
     /// What else the compilation needs.
     pub(crate) settings: Settings,
+    /// The output folder of the project, or `dist`.
+    output: PathBuf,
 }
 
 /// A compiled run.
@@ -38,6 +40,7 @@ pub(crate) struct Session {
     pub(crate) diagnostics: Vec<Diagnostic>,
     project: Option<Project>,
     environment: Environment,
+    output: PathBuf,
 }
 
 impl Inputs {
@@ -68,6 +71,7 @@ impl Inputs {
             },
         };
         let environment = environment(project.as_ref(), select.project.env.as_deref())?;
+        let mut output = PathBuf::from("dist");
         let mut settings = Settings::default();
         if let Some(project) = &project {
             settings.kubernetes.clone_from(&project.file.kubernetes);
@@ -76,6 +80,10 @@ impl Inputs {
             match project.crds() {
                 Ok(crds) => settings.crds = crds,
                 Err(errors) => problems.extend(errors),
+            }
+            match project.output() {
+                Ok(folder) => output = folder,
+                Err(problem) => problems.push(*problem),
             }
         }
         let paths = select
@@ -110,6 +118,7 @@ impl Inputs {
             paths,
             sources,
             settings,
+            output,
         })
     }
 
@@ -124,6 +133,7 @@ impl Inputs {
             diagnostics,
             project: self.project,
             environment: self.environment,
+            output: self.output,
         }
     }
 }
@@ -149,6 +159,7 @@ impl Session {
             diagnostics,
             project: None,
             environment: Environment::default(),
+            output: PathBuf::from("dist"),
         }
     }
 
@@ -176,20 +187,8 @@ impl Session {
     }
 
     /// The output folder of the project, or `dist`.
-    ///
-    /// # Errors
-    /// When it lies outside the project.
-    pub(crate) fn output(&self) -> Result<PathBuf, Failure> {
-        match &self.project {
-            None => Ok(PathBuf::from("dist")),
-            Some(project) => project.output().map_err(|problem| {
-                let help = problem.help.first().cloned();
-                Failure {
-                    message: problem.message,
-                    help,
-                }
-            }),
-        }
+    pub(crate) fn output(&self) -> &Path {
+        &self.output
     }
 
     /// The module of a policy.

@@ -95,14 +95,11 @@ pub(crate) fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure
     if session.has_errors() {
         return Ok(Exit::Mistake);
     }
-    let folder = match &args.output {
-        Some(folder) => folder.clone(),
-        None => session.output()?,
-    };
+    let folder = args.output.as_deref().unwrap_or_else(|| session.output());
     let changes = if args.check {
-        dist::compare(&folder, &files)?
+        dist::compare(folder, &files)?
     } else {
-        dist::write(&folder, &files)?
+        dist::write(folder, &files)?
     };
     let stale = args.check && !changes.is_empty();
     match args.format {
@@ -111,7 +108,7 @@ pub(crate) fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure
             let verb = if args.check { "to write" } else { "written" };
             terminal.say(&format!(
                 "{}: {} files {verb}, {} removed, {} unchanged\n",
-                shown(&folder),
+                shown(folder),
                 changes.written.len(),
                 changes.removed.len(),
                 changes.unchanged
@@ -131,7 +128,7 @@ pub(crate) fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure
         }
     }
     if stale {
-        let message = format!("`{}` is out of date; run `policyc build`\n", shown(&folder));
+        let message = format!("`{}` is out of date; run `policyc build`\n", shown(folder));
         terminal.say(&message);
         return Ok(Exit::Findings);
     }

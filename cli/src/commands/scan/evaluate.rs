@@ -4,7 +4,7 @@ use indicatif::{ParallelProgressIterator as _, ProgressBar, ProgressDrawTarget, 
 use policyc_diagnostics::{Diagnostic, Position, SourceId, SourceMap, Span};
 use policyc_ir::Program;
 use policyc_runtime::eval::{Compiled, Context, Options};
-use policyc_runtime::load::{Document, DocumentKind, Format, Resource, load};
+use policyc_runtime::load::{Document, DocumentKind, Resource, load};
 use policyc_runtime::verdict::{RuleOutcome, Verdict};
 use rayon::prelude::*;
 
@@ -75,7 +75,7 @@ impl Scanner<'_> {
                 return result;
             }
         };
-        let loaded = load(&bytes, SourceId(0), Format::Auto);
+        let loaded = load(&bytes, SourceId(0), source.format());
         let mut places = Places {
             name: &name,
             bytes: &bytes,

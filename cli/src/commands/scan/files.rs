@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use policyc_runtime::load::Format;
 use policyc_runtime::load::limits::MAX_BYTES;
 
 use crate::exit::Failure;
@@ -29,6 +30,14 @@ impl Source {
                 path.display().to_string().replace('\\', "/")
             }
             Self::Stdin(_) => "<stdin>".to_owned(),
+        }
+    }
+
+    /// What its name says that it is written in.
+    pub(crate) fn format(&self) -> Format {
+        match self {
+            Self::File(path) if path.extension().is_some_and(|ext| ext == "json") => Format::Json,
+            Self::File(_) | Self::Stdin(_) => Format::Auto,
         }
     }
 
