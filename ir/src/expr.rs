@@ -178,9 +178,9 @@ pub enum ArithmeticOp {
 pub enum Function {
     /// Characters of a string, elements of a list (nulls too), entries of a map.
     Length,
-    /// Lower case, Unicode.
+    /// Lower case, each character on its own (Unicode simple mapping, as Go does it).
     Lower,
-    /// Upper case, Unicode.
+    /// Upper case, each character on its own (Unicode simple mapping, as Go does it).
     Upper,
     /// Without white space at both ends.
     Trim,

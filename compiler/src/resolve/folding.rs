@@ -1,5 +1,6 @@
 //! What functions make of constants.
 
+use policyc_ir::scalar::{to_lower, to_upper};
 use policyc_ir::{CompareOp, Comparison, Function};
 
 use super::constants::{self, Constant};
@@ -18,8 +19,8 @@ pub(super) fn fold(function: Function, arguments: &[Constant]) -> Option<Constan
     };
     let result = match function {
         Function::Length => length(arguments.first()),
-        Function::Lower => text(0).map(|it| Constant::String(it.to_lowercase())),
-        Function::Upper => text(0).map(|it| Constant::String(it.to_uppercase())),
+        Function::Lower => text(0).map(|it| Constant::String(to_lower(it))),
+        Function::Upper => text(0).map(|it| Constant::String(to_upper(it))),
         Function::Trim => text(0).map(|it| Constant::String(it.trim().to_owned())),
         Function::Split => text(0).zip(text(1)).map(|(text, by)| split(text, by)),
         Function::Replace => match (text(0), text(1), text(2)) {

@@ -4,6 +4,7 @@
 //! with it, backends canonicalize with it. Everything is exact, total and linear in the length of
 //! the text.
 
+mod case;
 mod date;
 mod duration;
 mod glob;
@@ -14,6 +15,7 @@ mod re2;
 mod tests;
 mod version;
 
+pub use case::{to_lower, to_upper};
 pub use date::Date;
 pub use duration::Duration;
 pub use glob::Glob;

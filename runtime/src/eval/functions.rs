@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use policyc_ir::scalar::{to_lower, to_upper};
 use policyc_ir::{ArithmeticOp, Function};
 
 use super::machine::{Exhausted, Machine};
@@ -29,8 +30,8 @@ impl<'a> Machine<'a, '_> {
         self.charge_text(first.as_str())?;
         match function {
             Function::Length => Ok(length(&first)),
-            Function::Lower => self.recased(first, str::to_lowercase),
-            Function::Upper => self.recased(first, str::to_uppercase),
+            Function::Lower => self.recased(first, to_lower),
+            Function::Upper => self.recased(first, to_upper),
             Function::Trim => Ok(trimmed(first)),
             Function::Split => {
                 let separator = argument(self, 1)?;

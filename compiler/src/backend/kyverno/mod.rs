@@ -7,8 +7,7 @@
 //!
 //! What is left, on values that no resource should hold: integers beyond 2^53, which Kyverno reads
 //! as doubles; quantities without digits or with exponents of three digits; durations of more than
-//! a century; upper and lower case of letters that Unicode maps to several (`ß`), or by their place
-//! in the word (final sigma), where Go maps each letter to one.
+//! a century.
 
 mod check;
 mod document;
