@@ -136,7 +136,7 @@ fn functions() {
             (one(Length, "spec.missing"), None),
             (call(Length, vec![split("a,b", ",")]), Some("2")),
             (one(Lower, "spec.t"), Some("\" \u{e4}b\u{df} \"")),
-            (one(Upper, "spec.t"), Some("\" \u{c4}BSS \"")),
+            (one(Upper, "spec.t"), Some("\" \u{c4}B\u{df} \"")),
             (one(Lower, "spec.big"), None),
             (one(Trim, "spec.t"), Some("\"\u{c4}b\u{df}\"")),
             (
