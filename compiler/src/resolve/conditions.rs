@@ -1,6 +1,7 @@
 //! Tests of two values other than comparing: membership, texts, addresses.
 
 use policyc_diagnostics::{Code, Diagnostic, Span};
+use policyc_ir::scalar::re2_to_regex;
 use policyc_ir::{CompareOp, TextOp};
 use regex::RegexBuilder;
 
@@ -301,21 +302,20 @@ impl<'a> Resolver<'a> {
             );
             return None;
         };
-        let regex = match RegexBuilder::new(&pattern).size_limit(MAX_REGEX).build() {
+        // What counts is RE2; the crate then finds the mistakes that both have.
+        let built = re2_to_regex(&pattern).and_then(|translated| {
+            RegexBuilder::new(&translated)
+                .size_limit(MAX_REGEX)
+                .build()
+                .map_err(|error| last_line(&error))
+        });
+        let regex = match built {
             Ok(regex) => regex,
-            Err(error) => {
-                self.invalid_regex(right, &error);
+            Err(reason) => {
+                self.invalid_regex(right, reason);
                 return None;
             }
         };
-        if let Some(construct) = beyond_re2(&pattern) {
-            let message = format!("the syntax of RE2 has no {construct}");
-            self.report(
-                Diagnostic::new(Code::E0307, right.span, message)
-                    .note("engines that policies are compiled for read regular expressions as RE2"),
-            );
-            return None;
-        }
         if let Some(subject) = left.constant() {
             let holds = subject.text().is_some_and(|text| regex.is_match(text));
             return Some(Condition::constant(holds, left.named || right.named, span));
@@ -327,24 +327,16 @@ impl<'a> Resolver<'a> {
         Some(Condition::new(kind, span))
     }
 
-    fn invalid_regex(&mut self, pattern: &Expr, error: &regex::Error) {
-        let text = error.to_string();
-        // The crate draws the pattern with a caret below it and says the reason last.
-        let reason = text
-            .lines()
-            .rev()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or(&text)
-            .trim()
-            .trim_start_matches("error: ")
-            .to_owned();
+    fn invalid_regex(&mut self, pattern: &Expr, reason: String) {
+        let is_look_around = reason.contains("look-around");
         let mut diagnostic = Diagnostic::new(
             Code::E0307,
             pattern.span,
             "the regular expression is not valid",
         )
-        .label(reason);
-        if text.contains("look-around") || text.contains("backreferences") {
+        .label(reason)
+        .note("targets read regular expressions as RE2 does");
+        if is_look_around {
             diagnostic = diagnostic
                 .note(
                     "look-around and back-references are not available: matching takes linear time",
@@ -428,44 +420,14 @@ fn absent(value: &Expr) -> bool {
     value.constant() == Some(Constant::Absent)
 }
 
-/// What the crate reads and RE2 does not: flags `x`, `u` and `R`, and set operations in classes.
-fn beyond_re2(pattern: &str) -> Option<&'static str> {
-    let mut chars = pattern.chars().peekable();
-    let mut class = 0_usize;
-    let mut before = None;
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => {
-                let escaped = chars.next();
-                if class == 0 && escaped == Some('b') && chars.peek() == Some(&'{') {
-                    return Some("`\\b{…}`");
-                }
-                if matches!(escaped, Some('u' | 'U' | '<' | '>')) {
-                    return Some("`\\u`, `\\U`, `\\<` and `\\>`");
-                }
-                before = None;
-                continue;
-            }
-            '[' if class > 0 && chars.peek() != Some(&':') => return Some("classes in classes"),
-            '[' => class += 1,
-            ']' => class = class.saturating_sub(1),
-            '&' | '~' | '-' if class > 0 && before == Some(c) => {
-                return Some("`&&`, `--` and `~~` in classes");
-            }
-            '(' if class == 0 && chars.peek() == Some(&'?') => {
-                let flags: String = chars
-                    .clone()
-                    .skip(1)
-                    .take_while(|c| c.is_ascii_alphabetic() || *c == '-')
-                    .collect();
-                let ends = chars.clone().nth(1 + flags.len());
-                if matches!(ends, Some(')' | ':')) && flags.contains(['x', 'u', 'R']) {
-                    return Some("flags `x`, `u` and `R`");
-                }
-            }
-            _ => {}
-        }
-        before = Some(c);
-    }
-    None
+/// The reason of a refusal: the crate draws the pattern with a caret below it and says it last.
+fn last_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    text.lines()
+        .rev()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or(&text)
+        .trim()
+        .trim_start_matches("error: ")
+        .to_owned()
 }

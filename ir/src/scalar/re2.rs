@@ -4,7 +4,7 @@
 //! ASCII in RE2, a `[` or `&&` in a class is literal, and `{` without a count is too. One meaning
 //! for all targets needs one expression, so what RE2 refuses is refused.
 
-/// The greatest count of a repetition.
+/// The greatest count of a repetition, and of the product of nested ones.
 const MAX_REPEAT: u32 = 1_000;
 
 /// The expression in the syntax of the crate `regex` that matches what RE2 (as in Go's `regexp`)
@@ -17,14 +17,103 @@ pub fn re2_to_regex(pattern: &str) -> Result<String, String> {
     let mut translator = Translator {
         rest: pattern,
         out: String::with_capacity(pattern.len() + 16),
+        repeats: Repeats::default(),
     };
     translator.all()?;
     Ok(translator.out)
 }
 
+/// Names of Unicode classes: those that Go and the crate take for the same characters. `C` and its
+/// unassigned characters are not, and RE2 knows no properties such as `Alphabetic`.
+const UNICODE_CLASSES: &[&str] = &[
+    "L",
+    "Ll",
+    "Lm",
+    "Lo",
+    "Lt",
+    "Lu",
+    "M",
+    "Mc",
+    "Me",
+    "Mn",
+    "N",
+    "Nd",
+    "Nl",
+    "No",
+    "P",
+    "Pc",
+    "Pd",
+    "Pe",
+    "Pf",
+    "Pi",
+    "Po",
+    "Ps",
+    "S",
+    "Sc",
+    "Sk",
+    "Sm",
+    "So",
+    "Z",
+    "Zl",
+    "Zp",
+    "Zs",
+    "Cc",
+    "Cf",
+    "Co",
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Common",
+    "Cyrillic",
+    "Devanagari",
+    "Georgian",
+    "Greek",
+    "Han",
+    "Hangul",
+    "Hebrew",
+    "Hiragana",
+    "Inherited",
+    "Katakana",
+    "Latin",
+    "Tamil",
+    "Thai",
+];
+
 struct Translator<'p> {
     rest: &'p str,
     out: String,
+    repeats: Repeats,
+}
+
+/// How often the innermost thing is repeated, by counts of nested repetitions.
+#[derive(Default)]
+struct Repeats {
+    /// In the groups that are open: the greatest product in what was read of them.
+    open: Vec<u32>,
+    /// The greatest product outside of groups.
+    outside: u32,
+    /// The product in what was read last, which a count would multiply.
+    last: u32,
+}
+
+impl Repeats {
+    fn note(&mut self, product: u32) {
+        let within = self.open.last_mut().unwrap_or(&mut self.outside);
+        *within = (*within).max(product);
+        self.last = product;
+    }
+
+    fn close(&mut self) {
+        let product = self.open.pop().unwrap_or(1);
+        self.note(product);
+    }
+
+    /// Whether a count of `times` is too much for what was read last.
+    fn exceed(&mut self, times: u32) -> bool {
+        let product = self.last.max(1).saturating_mul(times.max(1));
+        self.note(product);
+        product > MAX_REPEAT
+    }
 }
 
 type Done = Result<(), String>;
@@ -57,6 +146,9 @@ impl<'p> Translator<'p> {
         let mut repeated = false;
         while let Some(c) = self.next() {
             let mut repeats = false;
+            if !matches!(c, '*' | '+' | '?' | '{' | ')') {
+                self.repeats.last = 1;
+            }
             match c {
                 '*' | '+' | '?' => {
                     self.out.push(c);
@@ -72,7 +164,11 @@ impl<'p> Translator<'p> {
                 '\\' => self.escape()?,
                 '[' => self.class()?,
                 '(' => self.group()?,
-                '^' | '$' | '.' | '|' | ')' => self.out.push(c),
+                ')' => {
+                    self.repeats.close();
+                    self.out.push(c);
+                }
+                '^' | '$' | '.' | '|' => self.out.push(c),
                 literal => self.literal(literal),
             }
             if repeats {
@@ -112,12 +208,20 @@ impl<'p> Translator<'p> {
                 ));
             }
         }
+        // As Go counts: an open end counts as its beginning.
+        let times = if most.is_empty() { least } else { most };
+        if self.repeats.exceed(times.parse().unwrap_or(1)) {
+            return Err(format!(
+                "repetitions in `{{{inside}}}` repeat more than {MAX_REPEAT} times together"
+            ));
+        }
         self.rest = rest;
         Ok(Some(inside))
     }
 
     fn group(&mut self) -> Done {
         self.out.push('(');
+        self.repeats.open.push(1);
         if !self.skip("?") {
             return Ok(());
         }
@@ -133,7 +237,11 @@ impl<'p> Translator<'p> {
             self.out.push(flag);
             match flag {
                 'i' | 'm' | 's' | 'U' | '-' => {}
-                ':' | ')' => return Ok(()),
+                ':' => return Ok(()),
+                ')' => {
+                    self.repeats.close();
+                    return Ok(());
+                }
                 '=' | '!' | '<' | '>' | 'P' => {
                     return Err("look-around and back-references cannot be used".to_owned());
                 }
@@ -192,7 +300,7 @@ impl<'p> Translator<'p> {
             name = positive.to_owned();
         }
         let letter = if negated { 'P' } else { 'p' };
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        if !UNICODE_CLASSES.contains(&name.as_str()) {
             return Err(format!("`{name}` is no class of characters"));
         }
         self.out.push_str(&format!("\\{letter}{{{name}}}"));

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn expressions_match_what_go_matches() {
-    let table: [(&str, &[&str], &[&str]); 24] = [
+    let table: [(&str, &[&str], &[&str]); 26] = [
         (r"^\d$", &["1"], &["\u{663}", "a"]),
         (r"^\D$", &["\u{663}", "\n"], &["1"]),
         (r"^\w+$", &["a_1"], &["\u{e4}", "a-b"]),
@@ -23,6 +23,8 @@ fn expressions_match_what_go_matches() {
         (r"^\p{^Lu}$", &["a"], &["A"]),
         (r"^a{,2}$", &["a{,2}"], &["aa"]),
         (r"^a{2}$", &["aa"], &["a"]),
+        (r"^(a{1,5}){200}$", &[&["a"; 300].concat()], &["a"]),
+        (r"^(x{100}|y{3}){2}(z{9}){9}\p{Greek}$", &[], &["x"]),
         (r"^\Qa.b\E.$", &["a.bc"], &["axbc"]),
         (r"^\<\>\_\/$", &["<>_/"], &["_/"]),
         (r"^\x41\x{e4}\101$", &["A\u{e4}A"], &["Aa"]),
@@ -66,6 +68,11 @@ fn what_go_refuses_is_refused() {
         r"a**",
         r"a{2}{3}",
         r"a{1001}",
+        r"(a{100}){11}",
+        r"(x(a{2,}|b)+){501}",
+        r"\p{Alphabetic}",
+        r"\p{greek}",
+        r"\p{C}",
         r"[z-a]",
         r"[a-\d]",
         r"[[:nope:]]",
