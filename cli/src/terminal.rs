@@ -7,6 +7,15 @@ use policyc_diagnostics::{Diagnostic, Level, SourceMap, printable, to_text};
 use crate::args::ColorChoice;
 use crate::exit::Failure;
 
+/// A number with its word: `1 file`, `2 files`, `0 policies`.
+pub(crate) fn counted(number: usize, word: &str) -> String {
+    match word.strip_suffix('y') {
+        _ if number == 1 => format!("1 {word}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None => format!("{number} {word}s"),
+    }
+}
+
 /// Whether and how to decorate what people see.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
@@ -41,7 +50,6 @@ impl Terminal {
             .filter(|d| d.level == Level::Error)
             .count();
         let warnings = diagnostics.len() - errors;
-        let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
         let codes = diagnostics
             .iter()
             .find(|d| d.is_error())
@@ -49,8 +57,8 @@ impl Terminal {
         let explain = codes.map(|d| format!("; `policyc explain {}` says more", d.code));
         self.say(&format!(
             "{}, {}{}\n",
-            count(errors, "error"),
-            count(warnings, "warning"),
+            counted(errors, "error"),
+            counted(warnings, "warning"),
             explain.unwrap_or_default()
         ));
     }

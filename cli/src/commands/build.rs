@@ -15,7 +15,7 @@ use crate::commands::MessageFormat;
 use crate::dist;
 use crate::exit::{Exit, Failure};
 use crate::session::Session;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Write the files of every target into the output folder.
 #[derive(Debug, Args)]
@@ -107,9 +107,9 @@ pub(crate) fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure
             terminal.print(&table(&rows, &targets))?;
             let verb = if args.check { "to write" } else { "written" };
             terminal.say(&format!(
-                "{}: {} files {verb}, {} removed, {} unchanged\n",
+                "{}: {} {verb}, {} removed, {} unchanged\n",
                 shown(folder),
-                changes.written.len(),
+                counted(changes.written.len(), "file"),
                 changes.removed.len(),
                 changes.unchanged
             ));

@@ -7,7 +7,7 @@ use crate::args::SelectArgs;
 use crate::commands::MessageFormat;
 use crate::exit::{Exit, Failure};
 use crate::session::Session;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, counted};
 
 /// Check policies: every mistake of every file in one run.
 #[derive(Debug, Args)]
@@ -34,7 +34,9 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure
                 let policies = session.program.policies.len();
                 let rules: usize = session.program.policies.iter().map(|p| p.rules.len()).sum();
                 terminal.say(&format!(
-                    "{policies} policies with {rules} rules: no mistakes\n"
+                    "{} with {}: no mistakes\n",
+                    counted(policies, "policy"),
+                    counted(rules, "rule")
                 ));
             }
         }

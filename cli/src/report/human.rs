@@ -6,6 +6,7 @@ use policyc_diagnostics::printable;
 use policyc_ir::Severity;
 
 use crate::report::model::{InputKind, ReportedVerdict, ResourceId, ScanReport, ScanResult};
+use crate::terminal::counted;
 
 /// The report as text; `color` adds ANSI colours.
 pub(crate) fn render(report: &ScanReport, color: bool) -> String {
@@ -91,18 +92,23 @@ fn one(out: &mut String, result: &ScanResult, style: Style) {
 fn summary(out: &mut String, report: &ScanReport, style: Style) {
     let numbers = &report.summary;
     let text = format!(
-        "{} resources in {} files, {} rules: {} failed, {} passed, {} skipped",
-        numbers.resources, numbers.files, numbers.rules, numbers.fail, numbers.pass, numbers.skip,
+        "{} in {}, {}: {} failed, {} passed, {} skipped",
+        counted(numbers.resources, "resource"),
+        counted(numbers.files, "file"),
+        counted(numbers.rules, "rule"),
+        numbers.fail,
+        numbers.pass,
+        numbers.skip,
     );
     let _ = write!(out, "{}", style.bold(&text));
-    for (count, word) in [
-        (numbers.error, "not evaluated"),
-        (numbers.invalid, "values invalid"),
-        (numbers.unreadable, "inputs unreadable"),
-    ] {
-        if count > 0 {
-            let _ = write!(out, ", {count} {word}");
-        }
+    if numbers.error > 0 {
+        let _ = write!(out, ", {} not evaluated", numbers.error);
+    }
+    if numbers.invalid > 0 {
+        let _ = write!(out, ", {}", counted(numbers.invalid, "invalid value"));
+    }
+    if numbers.unreadable > 0 {
+        let _ = write!(out, ", {}", counted(numbers.unreadable, "unreadable input"));
     }
     out.push('\n');
 }
