@@ -3,7 +3,7 @@
 
     python3 scripts/kubernetes-schema.py            write the data
     python3 scripts/kubernetes-schema.py --check    fail if the committed data differ
-    python3 scripts/kubernetes-schema.py --text 1.36    print one version, uncompressed
+    python3 scripts/kubernetes-schema.py --text 1.36    print one version, or gateway-api, uncompressed
 
 Python 3.11 or later, its standard library and pip; nothing is installed. `pip download` fetches
 the wheels named in PACKAGES, whose hashes are pinned, so two runs write the same bytes:
@@ -13,6 +13,8 @@ the wheels named in PACKAGES, whose hashes are pinned, so two runs write the sam
 * `kubernetes` (Apache-2.0), the Python client, one release per Kubernetes version, is generated
   from the same document and carries its paths. Of it only the paths are read: they say which
   kinds are resources, their plural, scope and sub-resources.
+
+The kinds of the Gateway API are written too; gateway_api.py says from where, and needs Go.
 
 Descriptions, vendor extensions and kinds that are not resources are dropped. Two tables are kept
 here because the document lacks them: the values of string enumerations (ENUMERATIONS, each value
@@ -32,8 +34,11 @@ import sys
 import tempfile
 import zipfile
 
+import gateway_api
+
 DATA = pathlib.Path(__file__).resolve().parent.parent / "compiler/src/schema/data"
 FORMAT = "policyc-schema 1"
+GATEWAY_API = "gateway-api"
 
 DEFINITIONS = (
     "kubernetes-validate",
@@ -390,6 +395,8 @@ def kinds_of(definitions, resources, types):
 
 
 def text_of(wheels, version):
+    if version == GATEWAY_API:
+        return gateway_api.text_of(wheels)
     definitions = definitions_of(wheels.open(*DEFINITIONS), version)
     types = Types(definitions)
     resources = resources_of(wheels.open("kubernetes", *CLIENTS[version]))
@@ -403,7 +410,7 @@ def text_of(wheels, version):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail if data differ")
-    parser.add_argument("--text", metavar="VERSION", help="print one version, uncompressed")
+    parser.add_argument("--text", metavar="VERSION", help="print one, uncompressed")
     parser.add_argument("--wheels", metavar="DIR", help="keep the downloaded wheels here")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -412,9 +419,10 @@ def main():
             sys.stdout.write(text_of(wheels, arguments.text))
             return
         stale = []
-        for version in CLIENTS:
+        for version in [*CLIENTS, GATEWAY_API]:
             text = text_of(wheels, version)
-            path = DATA / f"kubernetes-{version}.txt.gz"
+            stem = version if version == GATEWAY_API else f"kubernetes-{version}"
+            path = DATA / f"{stem}.txt.gz"
             if arguments.check:
                 # The text is compared, not the bytes: zlib's own version may differ.
                 if not path.exists() or gzip.decompress(path.read_bytes()).decode() != text:

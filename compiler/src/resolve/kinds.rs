@@ -101,7 +101,9 @@ impl Resolver<'_> {
         match schema.resolve(query) {
             Ok(kinds) => (unique(kinds.into_iter().filter_map(of)), false),
             Err(unknown) => {
-                self.unknown_kind(query, span, unknown);
+                if !is_gone_on_purpose(query, &unknown) {
+                    self.unknown_kind(query, span, unknown);
+                }
                 (Vec::new(), true)
             }
         }
@@ -114,7 +116,12 @@ impl Resolver<'_> {
             UnknownKind::NoKind { similar, removed } => {
                 let message = format!("Kubernetes {version} has no kind `{}`", query.kind);
                 diagnostic = with_removed(Diagnostic::new(Code::W0401, span, message), removed);
-                if similar.is_empty() {
+                if let Some(removed) = removed {
+                    let full = format!("{}/{}/{}", removed.group, removed.version, removed.kind);
+                    diagnostic = diagnostic.help(format!(
+                        "to match manifests that still have it, write `{full}`"
+                    ));
+                } else if similar.is_empty() {
                     diagnostic = diagnostic.help(
                         "name the file of its CustomResourceDefinition under `crds` of the \
                          project file, so that its fields are checked",
@@ -227,6 +234,15 @@ fn unique(types: impl Iterator<Item = TypeId>) -> Vec<TypeId> {
         }
     }
     list
+}
+
+/// Whether a kind that Kubernetes no longer has in any version is named with the group that it had:
+/// only a rule about old manifests does so.
+fn is_gone_on_purpose(query: &KindQuery<'_>, unknown: &UnknownKind) -> bool {
+    match unknown {
+        UnknownKind::NoKind { removed, .. } => removed.is_some() && query.group.is_some(),
+        UnknownKind::NoVersion { .. } | UnknownKind::NoSubresource { .. } => false,
+    }
 }
 
 fn with_removed(diagnostic: Diagnostic, removed: Option<&'static Removed>) -> Diagnostic {

@@ -69,6 +69,9 @@ pub struct Subresource {
 pub enum Origin {
     /// Kubernetes has it.
     Kubernetes,
+    /// The Gateway API (gateway-api.sigs.k8s.io), whose definitions most clusters have. A project's
+    /// own definition of such a kind takes its place.
+    GatewayApi,
     /// A CustomResourceDefinition of the project.
     Crd,
 }

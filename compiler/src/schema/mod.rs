@@ -1,5 +1,5 @@
-//! What fields resources have: the Kubernetes API in the supported versions, and the custom
-//! resources of a project.
+//! What fields resources have: the Kubernetes API in the supported versions, the Gateway API, and the
+//! custom resources of a project.
 //!
 //! ```
 //! use policyc_compiler::schema::{KindQuery, KubernetesVersion, Schema, Step, Type};
@@ -40,7 +40,8 @@ pub use version::{KubernetesVersion, UnknownVersion};
 /// How far [`Schema::nested`] looks.
 const MAX_NESTING: usize = 5;
 
-/// The kinds of one Kubernetes version and of a project's custom resources, and their types.
+/// The kinds of one Kubernetes version, of the Gateway API and of a project's custom resources, and
+/// their types.
 #[derive(Debug, Clone)]
 pub struct Schema {
     version: KubernetesVersion,

@@ -74,7 +74,7 @@ pub struct Field {
 pub struct List {
     /// The type of each item.
     pub item: TypeId,
-    /// The most items it may have. Only custom resources' schemas say.
+    /// The most items it may have. Only the schemas of custom resources and of the Gateway API say.
     pub max_items: Option<u64>,
 }
 

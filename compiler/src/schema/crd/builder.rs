@@ -1,6 +1,6 @@
 //! Turns definitions into kinds and types.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -43,7 +43,16 @@ impl<'s> Builder<'s> {
     }
 
     pub(super) fn finish(mut self) -> Schema {
-        self.kinds.extend(self.base.kinds.iter().cloned());
+        let defined: HashSet<(Box<str>, Box<str>)> = self
+            .kinds
+            .iter()
+            .map(|kind| (kind.group.clone(), kind.name.clone()))
+            .collect();
+        let kept = self.base.kinds.iter().filter(|kind| match kind.origin {
+            Origin::GatewayApi => !defined.contains(&(kind.group.clone(), kind.name.clone())),
+            Origin::Kubernetes | Origin::Crd => true,
+        });
+        self.kinds.extend(kept.cloned());
         Schema::new(
             self.base.version,
             self.types,
@@ -143,10 +152,16 @@ impl<'s> Builder<'s> {
             *kind.group == *head.group && *kind.version == *name && *kind.name == *head.kind
         };
         if let Some(kind) = self.kinds.iter().chain(&self.base.kinds).find(same) {
-            return Err(Problem::new(match kind.origin {
-                Origin::Kubernetes => format!("defines `{kind}`, which Kubernetes has itself"),
-                Origin::Crd => format!("defines `{kind}` a second time"),
-            }));
+            match kind.origin {
+                Origin::Kubernetes => {
+                    let message = format!("defines `{kind}`, which Kubernetes has itself");
+                    return Err(Problem::new(message));
+                }
+                Origin::Crd => {
+                    return Err(Problem::new(format!("defines `{kind}` a second time")));
+                }
+                Origin::GatewayApi => {}
+            }
         }
         let api_version = format!("{}/{name}", head.group);
         let schema = optional(map, "schema", "a mapping", Value::as_object)?;

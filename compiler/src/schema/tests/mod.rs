@@ -2,6 +2,7 @@
 
 mod built_in;
 mod custom;
+mod gateway_api;
 
 use super::*;
 
