@@ -159,6 +159,38 @@ fn lowering() {
     });
 }
 
+/// Applying a fix takes its mistake away, and brings no syntax error.
+#[test]
+fn fixes_repair_what_they_are_for() {
+    let mut fixed = 0;
+    for path in sources("check") {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let before = compile_text(name, &text);
+        for diagnostic in &before.diagnostics {
+            let Some((span, replacement)) = &diagnostic.fix else {
+                continue;
+            };
+            // Other files of a test have offsets of their own.
+            if span.source != SourceId(0) {
+                continue;
+            }
+            let mut text = text.clone();
+            text.replace_range(span.range(), replacement);
+            let after = compile_text(name, &text);
+            let remains =
+                |of: &[Diagnostic]| of.iter().filter(|it| it.code == diagnostic.code).count();
+            assert!(
+                remains(&after.diagnostics) < remains(&before.diagnostics),
+                "{name}: {diagnostic:?}\n{}",
+                after.rendered
+            );
+            fixed += 1;
+        }
+    }
+    assert!(fixed > 30, "{fixed}");
+}
+
 /// Of the two sources in an explanation, the first has the mistake and the second has none.
 #[test]
 fn explanations_show_what_they_explain() {

@@ -171,6 +171,9 @@ impl<'a> Resolver<'a> {
         };
         let mut value = value;
         if let Some(constant) = value.constant() {
+            if constant == Constant::Absent {
+                return Some(Term::Value(value));
+            }
             match conform(constant, ty) {
                 Ok(constant) => {
                     if let ExprKind::Constant(known) = &mut value.kind {

@@ -1,9 +1,7 @@
 //! Tests of two values other than comparing: membership, texts, addresses.
 
 use policyc_diagnostics::{Code, Diagnostic, Span};
-use policyc_ir::scalar::re2_to_regex;
 use policyc_ir::{CompareOp, TextOp};
-use regex::RegexBuilder;
 
 use super::Resolver;
 use super::constants::{self, Constant};
@@ -12,9 +10,6 @@ use super::hir::{Condition, ConditionKind, Expr, ExprKind};
 use super::operators::Test;
 use super::types::Ty;
 use crate::syntax::ast;
-
-/// Most memory that a compiled regular expression may take, in bytes.
-const MAX_REGEX: usize = 1 << 20;
 
 impl<'a> Resolver<'a> {
     /// A test, without its negation.
@@ -255,7 +250,12 @@ impl<'a> Resolver<'a> {
         Some(Condition::new(kind, span))
     }
 
-    fn check_text_subject(&mut self, left: &Expr, word: &str, right: &Expr) -> Option<()> {
+    pub(super) fn check_text_subject(
+        &mut self,
+        left: &Expr,
+        word: &str,
+        right: &Expr,
+    ) -> Option<()> {
         if left.ty.is_text() {
             return Some(());
         }
@@ -281,69 +281,6 @@ impl<'a> Resolver<'a> {
         }
         self.report(diagnostic);
         None
-    }
-
-    /// `left =~ right`
-    fn regex_test(
-        &mut self,
-        left: Expr,
-        word: &str,
-        right: &Expr,
-        span: Span,
-    ) -> Option<Condition> {
-        self.check_text_subject(&left, word, right)?;
-        let Some(Constant::String(pattern)) = right.constant() else {
-            let text = self.text(right.span).to_owned();
-            let message =
-                format!("`{text}` is no regular expression that is known while compiling");
-            self.report(
-                Diagnostic::new(Code::E0309, right.span, message)
-                    .note("a regular expression of a resource could not be checked"),
-            );
-            return None;
-        };
-        // What counts is RE2; the crate then finds the mistakes that both have.
-        let built = re2_to_regex(&pattern).and_then(|translated| {
-            RegexBuilder::new(&translated)
-                .size_limit(MAX_REGEX)
-                .build()
-                .map_err(|error| last_line(&error))
-        });
-        let regex = match built {
-            Ok(regex) => regex,
-            Err(reason) => {
-                self.invalid_regex(right, reason);
-                return None;
-            }
-        };
-        if let Some(subject) = left.constant() {
-            let holds = subject.text().is_some_and(|text| regex.is_match(text));
-            return Some(Condition::constant(holds, left.named || right.named, span));
-        }
-        let kind = ConditionKind::Regex {
-            subject: left,
-            pattern,
-        };
-        Some(Condition::new(kind, span))
-    }
-
-    fn invalid_regex(&mut self, pattern: &Expr, reason: String) {
-        let is_look_around = reason.contains("look-around");
-        let mut diagnostic = Diagnostic::new(
-            Code::E0307,
-            pattern.span,
-            "the regular expression is not valid",
-        )
-        .label(reason)
-        .note("targets read regular expressions as RE2 does");
-        if is_look_around {
-            diagnostic = diagnostic
-                .note(
-                    "look-around and back-references are not available: matching takes linear time",
-                )
-                .help("say it as two conditions, one of them with `!~`");
-        }
-        self.report(diagnostic);
     }
 
     /// `left within right`
@@ -418,16 +355,4 @@ pub(super) fn elements(list: &Expr) -> Option<Vec<Expr>> {
 
 fn absent(value: &Expr) -> bool {
     value.constant() == Some(Constant::Absent)
-}
-
-/// The reason of a refusal: the crate draws the pattern with a caret below it and says it last.
-fn last_line(error: &regex::Error) -> String {
-    let text = error.to_string();
-    text.lines()
-        .rev()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or(&text)
-        .trim()
-        .trim_start_matches("error: ")
-        .to_owned()
 }

@@ -9,6 +9,9 @@ use policyc_ir::{ArithmeticOp, CompareOp, Comparison, TextOp};
 
 use super::types::Ty;
 
+/// Below this, doubles without a fraction are written as whole numbers.
+const WHOLE: f64 = 9e18;
+
 /// A value known while compiling.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Constant {
@@ -108,6 +111,10 @@ impl Constant {
             Self::Absent => serde_json::Value::Null,
             Self::Bool(value) => (*value).into(),
             Self::Int(value) => (*value).into(),
+            // As the evaluator writes it: `2`, not `2.0`.
+            Self::Float(value) if value.fract() == 0.0 && value.abs() < WHOLE => {
+                (*value as i64).into()
+            }
             Self::Float(value) => (*value).into(),
             Self::String(text)
             | Self::Quantity(text)

@@ -40,7 +40,12 @@ pub(super) fn fold(function: Function, arguments: &[Constant]) -> Option<Constan
         Function::Distinct => list(0).map(|items| {
             let mut kept: Vec<Constant> = Vec::new();
             for item in items {
-                if !kept.contains(item) {
+                let equal = |known: &Constant| {
+                    let same =
+                        constants::compare(CompareOp::Equal, Comparison::Scalar, known, item);
+                    known == item || same == Some(true)
+                };
+                if !kept.iter().any(equal) {
                     kept.push(item.clone());
                 }
             }

@@ -27,6 +27,7 @@ mod operators;
 mod parameters;
 mod paths;
 mod policies;
+mod regexes;
 mod reports;
 mod rules;
 mod scope;

@@ -234,6 +234,9 @@ impl<'a> Resolver<'a> {
         span: Span,
     ) -> Option<Expr> {
         for side in [&left, &right] {
+            if side.constant() == Some(Constant::Absent) {
+                return Some(constant_expr(Constant::Absent, span, true));
+            }
             if !side.ty.is_number() {
                 let text = self.text(side.span).to_owned();
                 let message = format!("`{text}` is {}, not a number", side.ty.describe());
@@ -248,9 +251,6 @@ impl<'a> Resolver<'a> {
         }
         let named = left.named || right.named;
         if let (Some(a), Some(b)) = (left.constant(), right.constant()) {
-            if a == Constant::Absent || b == Constant::Absent {
-                return Some(constant_expr(Constant::Absent, span, named));
-            }
             if let Some(constant) = constants::arithmetic(op, &a, &b) {
                 return Some(constant_expr(constant, span, named));
             }
