@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use policyc_diagnostics::{Code, Diagnostic, Span};
+use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
 use policyc_ir::{Operation, Program};
 use policyc_project::{Settings, Sources, compile, shown};
 use policyc_runtime::eval::{Compiled, Context, User};
@@ -296,10 +296,6 @@ impl Planner<'_> {
         if suite.file.params.is_empty() {
             return Some(Arc::clone(&self.main));
         }
-        let mut modules = self.plan.sources.modules.clone();
-        for module in &mut modules {
-            module.root = module.path.as_deref() == Some(suite.policy.as_path());
-        }
         let names: Vec<String> = self
             .rules_of(suite, &self.main.program)
             .values()
@@ -315,12 +311,13 @@ impl Planner<'_> {
             };
             settings.params.insert(full, value.clone());
         }
-        let sources = Sources {
-            map: self.plan.sources.map.clone(),
-            modules,
-            diagnostics: Vec::new(),
-        };
-        let (program, diagnostics) = compile(&sources, &settings);
+        // Everything is compiled again, since the project's other parameters belong to other
+        // policies; only those of the suite are kept.
+        let (mut program, diagnostics) = compile(&self.plan.sources, &settings);
+        let source = self.source_of(suite);
+        program
+            .policies
+            .retain(|policy| Some(policy.origin.source) == source);
         let failed = diagnostics.iter().any(Diagnostic::is_error);
         // Warnings were shown for the common program.
         self.plan
@@ -333,15 +330,18 @@ impl Planner<'_> {
         }
     }
 
+    /// The text of the suite's policy source.
+    fn source_of(&self, suite: &Suite) -> Option<SourceId> {
+        let modules = &self.plan.sources.modules;
+        let module = modules
+            .iter()
+            .find(|module| module.path.as_deref() == Some(&suite.policy));
+        module.map(|module| module.source)
+    }
+
     /// The rules of the suite's policy source by name and by `policy/name`.
     fn rules_of(&self, suite: &Suite, program: &Program) -> Rules {
-        let source = self
-            .plan
-            .sources
-            .modules
-            .iter()
-            .find(|module| module.path.as_deref() == Some(suite.policy.as_path()))
-            .map(|module| module.source);
+        let source = self.source_of(suite);
         let mut rules = Rules::new();
         for (index, policy) in program.policies.iter().enumerate() {
             if Some(policy.origin.source) != source {
