@@ -122,6 +122,28 @@ fn is_served(target: Target, resource: &Resource) -> bool {
     }
 }
 
+/// Whether it is no whole resource to the engine: a workload without the pod template that its
+/// schema requires, as in a patch. Checkov takes templates out of workloads, so a check cannot tell
+/// one that was never there.
+fn lacks_template(target: Target, resource: &Resource) -> bool {
+    const WORKLOADS: [&str; 6] = [
+        "DaemonSet",
+        "Deployment",
+        "Job",
+        "ReplicaSet",
+        "ReplicationController",
+        "StatefulSet",
+    ];
+    match target {
+        Target::Kyverno => false,
+        Target::Checkov => {
+            let template = resource.node.path(&["spec", "template"]);
+            WORKLOADS.contains(&resource.kind())
+                && template.is_none_or(|template| template.value.is_null())
+        }
+    }
+}
+
 /// Compares the evaluator with an engine, for every rule and resource of a question.
 #[must_use]
 pub fn compare(
@@ -165,6 +187,8 @@ pub fn compare(
                     if verdict.is_some() {
                         comparison.tally.decided += 1;
                     }
+                } else if lacks_template(target, resource) {
+                    comparison.tally.invalid += 1;
                 } else {
                     comparison.disagreements.push(Disagreement {
                         target,

@@ -15,7 +15,8 @@ pub struct Tally {
     pub decided: usize,
     /// Pairs on which they do not.
     pub disagree: usize,
-    /// Pairs that are not compared: the rule read a value that its schema does not allow.
+    /// Pairs that are not compared: the rule read a value that its schema does not allow, or the
+    /// resource lacks one that it requires.
     pub invalid: usize,
     /// Pairs that are not compared: the resource itself suppresses the check.
     pub suppressed: usize,
