@@ -10,7 +10,8 @@
 //!   it does not run.
 //! - `text` after `sh` is what that printed.
 //!
-//! `file="PATH"` writes a block to the folder of the page first. `POLICYC_DOCS=update` writes the
+//! The folder of a page is empty; that of a project's README is a copy of the project.
+//! `file="PATH"` writes a block to it first. `POLICYC_DOCS=update` writes the
 //! outputs anew instead of comparing them.
 //!
 //! In explanation files the first example gives the code of the file, and later ones do not.
@@ -39,11 +40,10 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Every page of the docs, and the README.
+/// Every page of the docs and of the examples, and the README.
 fn all_pages() -> Vec<PathBuf> {
-    let docs = workspace().join("docs");
     let mut pages = vec![workspace().join("README.md")];
-    let mut folders = vec![docs.clone()];
+    let mut folders = vec![workspace().join("docs"), workspace().join("examples")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();

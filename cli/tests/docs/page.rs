@@ -64,7 +64,12 @@ pub(crate) fn check(path: &Path, update: bool) -> Checked {
     let name = path.strip_prefix(crate::workspace()).unwrap_or(path);
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("page");
-    std::fs::create_dir(&root).unwrap();
+    let project = path.parent().unwrap();
+    if project.join(policyc_project::FILE_NAME).exists() {
+        copy(project, &root);
+    } else {
+        std::fs::create_dir(&root).unwrap();
+    }
     let mut shell = Shell::new(&root, folder.path().join("state"));
     let mut checked = Checked::default();
     // What the last `sh` block printed, until something else is shown.
@@ -116,6 +121,23 @@ pub(crate) fn check(path: &Path, update: bool) -> Checked {
         std::fs::write(path, rewritten(&text, &checked.new_texts)).unwrap();
     }
     checked
+}
+
+/// Copies a project without what was built of it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.ends_with("dist") {
+            continue;
+        }
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, target).unwrap();
+        }
+    }
 }
 
 fn policy(block: &Block, folder: &Path, checked: &mut Checked) {

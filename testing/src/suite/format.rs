@@ -23,7 +23,8 @@ pub struct SuiteFile {
     #[serde(default, skip_serializing_if = "Given::is_empty")]
     pub given: Given,
 
-    /// Values of parameters, by name, for this suite.
+    /// Values of parameters for this suite, by name, or as `policy.name` where the source has
+    /// several policies.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub params: IndexMap<String, Value>,
 }

@@ -98,6 +98,7 @@ pub fn plan(root: &Path, paths: &[PathBuf], sources: Sources, settings: &Setting
         fixtures: Fixtures::default(),
         named: BTreeSet::new(),
         tested: BTreeSet::new(),
+        incomplete: false,
         plan,
     };
     for index in 0..planner.plan.suites.len() {
@@ -125,6 +126,8 @@ struct Planner<'a> {
     named: BTreeSet<(PathBuf, u32)>,
     /// Rules that some expectation is about: origin of the rule.
     tested: BTreeSet<Span>,
+    /// Whether the expectations of some suite were not read.
+    incomplete: bool,
     plan: Plan,
 }
 
@@ -304,6 +307,17 @@ impl Planner<'_> {
             .map(|policy| policy.name.clone())
             .collect();
         let mut settings = self.settings.clone();
+        // The common program has all policies and checked the project's parameters; this one has
+        // only those of the suite.
+        settings.params.retain(|key, _| {
+            let owner = key
+                .rsplit_once('.')
+                .map_or(key.as_str(), |(owner, _)| owner);
+            if let Some(module) = modules.iter_mut().find(|module| module.name == owner) {
+                module.root = true;
+            }
+            names.iter().any(|name| name == owner) || modules.iter().any(|it| it.name == owner)
+        });
         for (key, value) in &suite.file.params {
             let full = match (key.contains('.'), names.first()) {
                 (false, Some(policy)) => format!("{policy}.{key}"),
@@ -324,6 +338,7 @@ impl Planner<'_> {
             .diagnostics
             .extend(diagnostics.into_iter().filter(Diagnostic::is_error));
         if failed {
+            self.incomplete = true;
             None
         } else {
             unit(program, &mut self.plan.diagnostics)
@@ -395,6 +410,9 @@ impl Planner<'_> {
     }
 
     fn finish(mut self) -> Plan {
+        if self.incomplete {
+            return self.plan;
+        }
         self.unnamed_resources();
         self.unnamed_files();
         for policy in &self.main.program.policies {
