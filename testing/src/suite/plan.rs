@@ -307,17 +307,6 @@ impl Planner<'_> {
             .map(|policy| policy.name.clone())
             .collect();
         let mut settings = self.settings.clone();
-        // The common program has all policies and checked the project's parameters; this one has
-        // only those of the suite.
-        settings.params.retain(|key, _| {
-            let owner = key
-                .rsplit_once('.')
-                .map_or(key.as_str(), |(owner, _)| owner);
-            if let Some(module) = modules.iter_mut().find(|module| module.name == owner) {
-                module.root = true;
-            }
-            names.iter().any(|name| name == owner) || modules.iter().any(|it| it.name == owner)
-        });
         for (key, value) in &suite.file.params {
             let full = match (key.contains('.'), names.first()) {
                 (false, Some(policy)) => format!("{policy}.{key}"),
