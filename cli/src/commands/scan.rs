@@ -3,7 +3,7 @@
 mod evaluate;
 mod files;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use policyc_runtime::eval::{Compiled, Context};
@@ -53,8 +53,7 @@ pub(crate) fn run(args: &ScanArgs, terminal: &Terminal) -> Result<Exit, Failure>
         return Ok(Exit::Mistake);
     }
     if session.program.policies.is_empty() {
-        let help = "name policies with `--policies PATH`, or take the library with `--std`";
-        return Err(Failure::new("there are no policies to scan with").help(help));
+        return Err(no_policies());
     }
     let compiled = Compiled::new(&session.program)
         .map_err(|error| Failure::new(format!("the policies cannot be evaluated: {error}")))?;
@@ -77,7 +76,16 @@ pub(crate) fn run(args: &ScanArgs, terminal: &Terminal) -> Result<Exit, Failure>
     })
 }
 
+fn no_policies() -> Failure {
+    let help = "name policies with `--policies PATH`, or take the library with `--std`";
+    Failure::new("there are no policies to scan with").help(help)
+}
+
 fn session(args: &ScanArgs) -> Result<Session, Failure> {
+    let named = !args.policies.is_empty() || args.std || args.project.project.is_some();
+    if !named && policyc_project::find(Path::new(".")).is_none() {
+        return Err(no_policies());
+    }
     let select = SelectArgs {
         paths: args.policies.clone(),
         project: args.project.clone(),
