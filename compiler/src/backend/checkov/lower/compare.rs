@@ -65,17 +65,10 @@ impl Lowering<'_> {
             Comparison::Number => matches!(with, Constant::Int(_) | Constant::Float(_)),
             Comparison::String => matches!(with, Constant::String(_)),
             Comparison::Scalar => true,
-            Comparison::Quantity
-            | Comparison::Duration
-            | Comparison::Version
-            | Comparison::Date => {
-                return self.refuse(
-                    typed_construct(comparison),
-                    "Checkov compares numbers and strings only, and `500m` is neither a number \
-                     nor ordered as a string",
-                    origin,
-                );
-            }
+            Comparison::Quantity => return self.refuse_typed(comparison, "500m", origin),
+            Comparison::Duration => return self.refuse_typed(comparison, "90s", origin),
+            Comparison::Version => return self.refuse_typed(comparison, "1.10", origin),
+            Comparison::Date => return self.refuse_typed(comparison, "2027-01-31", origin),
         };
         let Some(scalar) = scalar(with).filter(|_| typed) else {
             return self.refuse(
@@ -151,6 +144,15 @@ impl Lowering<'_> {
             );
         }
         formula
+    }
+
+    /// Refuses a comparison of typed values, with a value that shows why.
+    fn refuse_typed(&mut self, comparison: Comparison, example: &str, origin: Span) -> Formula {
+        let reason = format!(
+            "Checkov compares numbers and strings only, and `{example}` is neither a number nor \
+             ordered as a string"
+        );
+        self.refuse(typed_construct(comparison), &reason, origin)
     }
 
     pub(super) fn length(
