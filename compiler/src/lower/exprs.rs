@@ -78,6 +78,14 @@ impl Lowering {
             optional: _,
             named: _,
         } = expr;
+        // What an API server admits there; how the policy reads it is the comparison's.
+        let ty = match &kind {
+            hir::ExprKind::Path(hir::Path {
+                read_from: Some(from),
+                ..
+            }) => from.clone(),
+            _ => ty,
+        };
         let kind = match kind {
             hir::ExprKind::Constant(constant) => return constant_expr(constant, origin),
             hir::ExprKind::Path(path) => ir::ExprKind::Path(self.path(path)),

@@ -361,7 +361,10 @@ impl<'a> Resolver<'a> {
             self.report(Diagnostic::new(Code::E0308, value.span, message));
             return None;
         }
-        value.ty = ty;
+        let from = std::mem::replace(&mut value.ty, ty);
+        if let ExprKind::Path(path) = &mut value.kind {
+            path.read_from.get_or_insert(from);
+        }
         value.span = span;
         Some(value)
     }

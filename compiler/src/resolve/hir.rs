@@ -213,6 +213,8 @@ pub(crate) enum ExprKind {
 pub(crate) struct Path {
     pub(crate) root: Root,
     pub(crate) segments: Vec<Segment>,
+    /// What the schema says is there, where the policy reads it as another type.
+    pub(crate) read_from: Option<Ty>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -181,6 +181,7 @@ impl<'a> Resolver<'a> {
         let path = Path {
             root: Root::Local(id),
             segments: Vec::new(),
+            read_from: None,
         };
         let value = path_expr(path, ty, name.span, false);
         self.add_local(name, Some(Term::Value(value)), Some("variable"));

@@ -80,6 +80,7 @@ impl<'a> Resolver<'a> {
             let path = Path {
                 root,
                 segments: Vec::new(),
+                read_from: None,
             };
             Found::Value(path_expr(path, ty, name.span, optional))
         };
@@ -94,6 +95,7 @@ impl<'a> Resolver<'a> {
             let path = Path {
                 root: Root::Object,
                 segments: vec![Segment::Field(name.text.clone())],
+                read_from: None,
             };
             Found::Value(path_expr(path, ty, name.span, false))
         };

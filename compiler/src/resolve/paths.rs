@@ -146,6 +146,7 @@ impl<'a> Resolver<'a> {
         let path = Path {
             root,
             segments: Vec::new(),
+            read_from: None,
         };
         Some(Term::Value(path_expr(path, ty, span, optional)))
     }
@@ -160,6 +161,7 @@ impl<'a> Resolver<'a> {
         let path = Path {
             root: Root::NamespaceLabels,
             segments: Vec::new(),
+            read_from: None,
         };
         let ty = Ty::Map(Box::new(Ty::String));
         Some(Term::Value(path_expr(path, ty, span, true)))
@@ -195,6 +197,7 @@ impl<'a> Resolver<'a> {
             segments: segments
                 .map(|name| Segment::Field(name.to_owned()))
                 .to_vec(),
+            read_from: None,
         };
         Some(Term::Value(path_expr(path, Ty::String, span, true)))
     }

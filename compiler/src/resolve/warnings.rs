@@ -247,6 +247,7 @@ fn learn_path(value: &Expr, known: &mut Known) {
         let prefix = Path {
             root: path.root,
             segments: path.segments.iter().take(length).cloned().collect(),
+            read_from: None,
         };
         known.extend(key(&prefix));
     }

@@ -288,16 +288,18 @@ impl<'a> Lowering<'a> {
             });
         }
         for step in &steps {
-            if let Step::Field(name) = step
-                && (name.is_empty() || name.contains('*'))
-            {
-                self.refuse(
-                    "key",
-                    "Checkov drops empty keys, and reads `*` in a path as a wildcard",
-                    origin,
-                );
-                return None;
-            }
+            let Step::Field(name) = step else {
+                continue;
+            };
+            let reason = if name.is_empty() || name.contains('*') {
+                "Checkov drops empty keys, and reads `*` in a path as a wildcard"
+            } else if name == "__startline__" || name == "__endline__" {
+                "Checkov puts line numbers there"
+            } else {
+                continue;
+            };
+            self.refuse("key", reason, origin);
+            return None;
         }
         Some(Value {
             subject,

@@ -1,0 +1,48 @@
+//! The suites of `testing/traps`, as tests of this workspace.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+use policyc_diagnostics::{Code, SourceMap, to_text};
+use policyc_project::{FILE_NAME, Project, Settings, Sources};
+use policyc_testing::harness::{Selection, trials};
+use policyc_testing::suite::{Plan, plan};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("traps");
+    let plan = match read(&root) {
+        Ok(plan) => plan,
+        Err(problem) => {
+            eprintln!("{}: {problem}", root.display());
+            return ExitCode::FAILURE;
+        }
+    };
+    // What an absent value does is what many of these rules are about.
+    let mut diagnostics = plan.diagnostics.clone();
+    diagnostics.retain(|diagnostic| diagnostic.code != Code::W0302);
+    if !diagnostics.is_empty() {
+        eprint!("{}", to_text(&diagnostics, &plan.sources.map, false));
+        return ExitCode::FAILURE;
+    }
+    let cases = Selection::default().of(&plan);
+    if cases.is_empty() {
+        eprintln!("there are no suites at {}", root.display());
+        return ExitCode::FAILURE;
+    }
+    libtest_mimic::run(&arguments, trials(&cases, &plan.sources.map)).exit_code()
+}
+
+fn read(root: &Path) -> Result<Plan, String> {
+    let root = root.canonicalize().map_err(|error| error.to_string())?;
+    let mut map = SourceMap::new();
+    let project =
+        Project::open(&root.join(FILE_NAME), &mut map).map_err(|problem| problem.message)?;
+    let settings = Settings {
+        crds: project.crds().map_err(|problems| format!("{problems:?}"))?,
+        ..Settings::default()
+    };
+    let sources = Sources::of_project(&project, &[], map);
+    Ok(plan(&root, std::slice::from_ref(&root), sources, &settings))
+}
