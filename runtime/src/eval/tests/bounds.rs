@@ -134,6 +134,10 @@ fn what_cannot_be_evaluated_does_not_compile() {
         ),
         (
             require(0, regex(p("a"), "(?:a{1000}){1000}")),
+            "the regular expression cannot be used: repetitions in",
+        ),
+        (
+            require(0, regex(p("a"), r"(?:\pL{1000}|\pN{1000}|\pS{1000})")),
             "the regular expression cannot be used: Compiled regex exceeds",
         ),
         (
