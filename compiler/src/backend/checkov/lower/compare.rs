@@ -67,7 +67,7 @@ impl Lowering<'_> {
             Comparison::Scalar => true,
             Comparison::Quantity => return self.refuse_typed(comparison, "500m", origin),
             Comparison::Duration => return self.refuse_typed(comparison, "90s", origin),
-            Comparison::Version => return self.refuse_typed(comparison, "1.10", origin),
+            Comparison::Version => return self.refuse_typed(comparison, "1.10.2", origin),
             Comparison::Date => return self.refuse_typed(comparison, "2027-01-31", origin),
         };
         let Some(scalar) = scalar(with).filter(|_| typed) else {
