@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use policyc_ir::Target;
+use policyc_ir::{Scope, Target};
 
 use super::compare::Answer;
 use super::engine::checkov::{
@@ -117,6 +117,14 @@ fn ask_kyverno(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
     }
     let mut answers = Answers::default();
     for (policy_name, reported, policy, rule) in &rules {
+        // Without a user the command line passes over who asks; a request always has one.
+        if question.given.user.is_none() && asks_who(question, *policy, *rule) {
+            for resource in 0..count {
+                let key = (*policy, *rule, resource);
+                answers.by_pair.insert(key, Answer::Unseen);
+            }
+            continue;
+        }
         for resource in 0..count {
             let rows = by_name.get(&(policy_name.as_str(), reported.as_str(), resource));
             let answer = Answer::of_kyverno(rows.map(Vec::as_slice).unwrap_or_default());
@@ -128,6 +136,18 @@ fn ask_kyverno(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
         }
     }
     Ok(Some(answers))
+}
+
+/// Whether a rule is about requests of some users only.
+fn asks_who(question: &Question, policy: usize, rule: usize) -> bool {
+    let policy = question.unit.program.policies.get(policy);
+    let Some(rule) = policy.and_then(|policy| policy.rules.get(rule)) else {
+        return false;
+    };
+    let Scope::Kubernetes { matches, .. } = &rule.scope;
+    matches.iter().any(|clause| {
+        !(clause.users.is_empty() && clause.groups.is_empty() && clause.roles.is_empty())
+    })
 }
 
 fn ask_checkov(question: &Question, emitted: &[Emitted]) -> Result<Option<Answers>, Unasked> {

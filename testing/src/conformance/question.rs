@@ -23,6 +23,8 @@ pub struct Question {
     pub is_corpus: bool,
     /// The policies.
     pub unit: Arc<Unit>,
+    /// Only these of them, by index; all when none is here.
+    pub only: BTreeSet<usize>,
     /// The resources, each with where it comes from.
     pub resources: Vec<(String, Arc<Resource>)>,
     /// The request, as suites say it.
@@ -65,6 +67,7 @@ impl Question {
             .policies
             .iter()
             .enumerate()
+            .filter(|(index, _)| self.only.is_empty() || self.only.contains(index))
             .map(emitted)
             .collect()
     }
@@ -140,7 +143,7 @@ impl Question {
 }
 
 /// The questions of a plan: every policy about every fixture; and, for cases with parameters of
-/// their own or a request that is no plain CREATE, those.
+/// their own or a request that is no plain CREATE, the policies and fixtures of those.
 #[must_use]
 pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
     let Some(main) = &plan.main else {
@@ -150,6 +153,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
         name: name.to_owned(),
         is_corpus: false,
         unit: Arc::clone(main),
+        only: BTreeSet::new(),
         resources: Vec::new(),
         given: Given::default(),
         context: Arc::new(Context::default()),
@@ -178,6 +182,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
                 name: suite.unwrap_or_default(),
                 is_corpus: false,
                 unit: Arc::clone(&case.unit),
+                only: BTreeSet::new(),
                 resources: Vec::new(),
                 given: case.given.clone(),
                 context: Arc::clone(&case.context),
@@ -185,12 +190,13 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
             special.push((question, BTreeSet::new()));
             special.len() - 1
         });
-        if let Some((question, seen)) = special.get_mut(index)
-            && seen.insert(origin.clone())
-        {
-            question
-                .resources
-                .push((origin, Arc::clone(&case.fixture.resource)));
+        if let Some((question, seen)) = special.get_mut(index) {
+            question.only.insert(case.policy);
+            if seen.insert(origin.clone()) {
+                question
+                    .resources
+                    .push((origin, Arc::clone(&case.fixture.resource)));
+            }
         }
     }
     let mut questions = vec![all];
@@ -237,6 +243,7 @@ pub fn of_corpus(name: &str, unit: &Arc<Unit>, folder: &Path) -> Question {
         name: name.to_owned(),
         is_corpus: true,
         unit: Arc::clone(unit),
+        only: BTreeSet::new(),
         resources,
         given: Given::default(),
         context: Arc::new(Context::default()),
