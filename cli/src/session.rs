@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use policyc_diagnostics::{Diagnostic, SourceMap};
 use policyc_ir::{Policy, Program, Target};
 use policyc_project::{
-    Environment, FailureAction, Module, Project, Settings, Sources, compile, find,
+    Environment, FailureAction, Module, Project, Settings, Sources, compile, find, roots_of,
 };
 
 use crate::args::{ProjectArgs, SelectArgs};
@@ -18,8 +18,8 @@ pub(crate) struct Inputs {
     pub(crate) project: Option<Project>,
     /// The environment of the project.
     pub(crate) environment: Environment,
-    /// The folder in which what is named must lie.
-    pub(crate) root: PathBuf,
+    /// The folders in which what is named must lie.
+    pub(crate) roots: Vec<PathBuf>,
     /// Where sources and suites are looked for.
     pub(crate) paths: Vec<PathBuf>,
     /// The sources.
@@ -91,10 +91,8 @@ impl Inputs {
             .iter()
             .map(|path| absolute(path))
             .collect::<Vec<_>>();
-        let root = match &project {
-            Some(project) => absolute(&project.root),
-            None => root_of(&paths),
-        };
+        let project_root = project.as_ref().map(|project| absolute(&project.root));
+        let roots = roots_of(project_root.as_deref(), &paths);
         let (paths, mut sources) = match &project {
             Some(project) if paths.is_empty() => {
                 let inside = |entry: &String| project.root.join(entry);
@@ -106,7 +104,7 @@ impl Inputs {
                 return Err(Failure::new("there is no policyc.yaml here or above").help(help));
             }
             Some(_) | None => {
-                let sources = Sources::of_paths(&root, &paths, library, map);
+                let sources = Sources::of_paths(&roots, &paths, library, map);
                 (paths, sources)
             }
         };
@@ -114,7 +112,7 @@ impl Inputs {
         Ok(Self {
             project,
             environment,
-            root,
+            roots,
             paths,
             sources,
             settings,
@@ -253,20 +251,6 @@ fn environment(project: Option<&Project>, name: Option<&str>) -> Result<Environm
     } else {
         failure.help(format!("it has {}", names.join(", ")))
     })
-}
-
-/// The folder that holds everything at `paths`, without a project: the first folder named, or the
-/// one of the first file.
-fn root_of(paths: &[PathBuf]) -> PathBuf {
-    let first = paths
-        .first()
-        .cloned()
-        .unwrap_or_else(|| absolute(Path::new(".")));
-    if first.is_dir() {
-        first
-    } else {
-        first.parent().map_or(first.clone(), Path::to_owned)
-    }
 }
 
 fn absolute(path: &Path) -> PathBuf {

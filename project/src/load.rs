@@ -62,6 +62,26 @@ pub fn find(start: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// The folders in which what is named must lie: that of the project, if there is one, and for each
+/// path outside of it the folder that it is, or that holds it. None lies in another.
+#[must_use]
+pub fn roots_of(project: Option<&Path>, paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut roots: Vec<PathBuf> = project.map(Path::to_owned).into_iter().collect();
+    for path in paths {
+        let folder = if path.is_dir() {
+            Some(path.as_path())
+        } else {
+            path.parent()
+        };
+        let Some(folder) = folder else { continue };
+        if !roots.iter().any(|root| folder.starts_with(root)) {
+            roots.retain(|root| !root.starts_with(folder));
+            roots.push(folder.to_owned());
+        }
+    }
+    roots
+}
+
 impl Project {
     /// Reads a project file.
     ///
@@ -215,10 +235,15 @@ impl Sources {
     }
 
     /// The sources at paths of the command line: files, and folders with all that lies below. What
-    /// they import is looked for below `root`. Of the library those modules are compiled that
-    /// `library` names as globs.
+    /// they import is looked for below their root of `roots` (see [`roots_of`]). Of the library
+    /// those modules are compiled that `library` names as globs.
     #[must_use]
-    pub fn of_paths(root: &Path, paths: &[PathBuf], library: &[String], map: SourceMap) -> Self {
+    pub fn of_paths(
+        roots: &[PathBuf],
+        paths: &[PathBuf],
+        library: &[String],
+        map: SourceMap,
+    ) -> Self {
         let mut sources = Self {
             map,
             ..Self::default()
@@ -232,7 +257,9 @@ impl Sources {
             }
         }
         let compiled = |path: &Path| paths.iter().any(|root| path.starts_with(root));
-        sources.read_folder(root, &compiled);
+        for root in roots {
+            sources.read_folder(root, &compiled);
+        }
         sources.add_library(library);
         sources.finish()
     }
@@ -408,6 +435,45 @@ mod tests {
             library_module_name("kubernetes/images/no-latest/no-latest.policy"),
             "std.kubernetes.images.no-latest"
         );
+    }
+
+    #[test]
+    fn every_path_has_a_root() {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in ["p/policies", "other/deep"] {
+            std::fs::create_dir_all(dir.path().join(folder)).unwrap();
+        }
+        let at = |path: &str| dir.path().join(path);
+        let roots = |project: Option<&str>, paths: &[&str]| {
+            let paths: Vec<PathBuf> = paths.iter().map(|path| at(path)).collect();
+            roots_of(project.map(at).as_deref(), &paths)
+        };
+        assert_eq!(roots(Some("p"), &["p/policies"]), [at("p")]);
+        assert_eq!(
+            roots(Some("p"), &["other/deep"]),
+            [at("p"), at("other/deep")]
+        );
+        assert_eq!(
+            roots(None, &["other/deep", "other", "p"]),
+            [at("other"), at("p")]
+        );
+        assert_eq!(roots(None, &["p/x.policy"]), [at("p")]);
+    }
+
+    #[test]
+    fn sources_of_several_folders() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["a", "b"] {
+            std::fs::create_dir(dir.path().join(name)).unwrap();
+            std::fs::write(dir.path().join(name).join("x.policy"), "").unwrap();
+        }
+        let paths = [dir.path().join("a"), dir.path().join("b")];
+        let sources = Sources::of_paths(&roots_of(None, &paths), &paths, &[], SourceMap::new());
+        let own = sources
+            .modules
+            .iter()
+            .filter(|module| module.path.is_some());
+        assert_eq!(own.filter(|module| module.root).count(), 2);
     }
 
     #[test]

@@ -17,8 +17,8 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let paths = [root.clone()];
-    let sources = Sources::of_paths(&root, &paths, &[], SourceMap::new());
-    let plan = plan(&root, &paths, sources, &Settings::default());
+    let sources = Sources::of_paths(&paths, &paths, &[], SourceMap::new());
+    let plan = plan(&paths, &paths, sources, &Settings::default());
     // A rule of the library without a suite is no warning here: it fails.
     if !plan.diagnostics.is_empty() {
         eprint!("{}", to_text(&plan.diagnostics, &plan.sources.map, false));

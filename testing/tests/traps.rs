@@ -44,5 +44,10 @@ fn read(root: &Path) -> Result<Plan, String> {
         ..Settings::default()
     };
     let sources = Sources::of_project(&project, &[], map);
-    Ok(plan(&root, std::slice::from_ref(&root), sources, &settings))
+    Ok(plan(
+        std::slice::from_ref(&root),
+        std::slice::from_ref(&root),
+        sources,
+        &settings,
+    ))
 }

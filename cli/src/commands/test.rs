@@ -71,7 +71,7 @@ struct Report<'a> {
 pub(crate) fn run(args: &TestArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let inputs = Inputs::read(&args.select)?;
     let plan = plan(
-        &inputs.root,
+        &inputs.roots,
         &inputs.paths,
         inputs.sources,
         &inputs.settings,

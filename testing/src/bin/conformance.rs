@@ -246,10 +246,15 @@ fn load(path: &Path) -> Result<Plan, String> {
         let paths = std::slice::from_ref(&path);
         (
             Settings::default(),
-            Sources::of_paths(&path, paths, &[], map),
+            Sources::of_paths(paths, paths, &[], map),
         )
     };
-    let plan = plan(&path, std::slice::from_ref(&path), sources, &settings);
+    let plan = plan(
+        std::slice::from_ref(&path),
+        std::slice::from_ref(&path),
+        sources,
+        &settings,
+    );
     if plan.has_errors() {
         return Err(to_text(&plan.diagnostics, &plan.sources.map, false));
     }

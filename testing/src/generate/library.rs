@@ -32,8 +32,8 @@ pub(super) fn pages(folder: &Path) -> Result<Vec<Page>, String> {
         .canonicalize()
         .map_err(|error| format!("cannot read `{}`: {error}", folder.display()))?;
     let paths = [folder.clone()];
-    let sources = Sources::of_paths(&folder, &paths, &[], SourceMap::new());
-    let plan = plan(&folder, &paths, sources, &Settings::default());
+    let sources = Sources::of_paths(&paths, &paths, &[], SourceMap::new());
+    let plan = plan(&paths, &paths, sources, &Settings::default());
     if plan.has_errors() {
         return Err(to_text(&plan.diagnostics, &plan.sources.map, false));
     }

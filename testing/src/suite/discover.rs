@@ -18,6 +18,8 @@ pub struct Suite {
     pub path: PathBuf,
     /// Its text.
     pub source: SourceId,
+    /// The folder in which what it names must lie.
+    pub root: PathBuf,
     /// What it says.
     pub file: SuiteFile,
     /// The policy source it tests.
@@ -48,10 +50,10 @@ impl Suite {
     }
 }
 
-/// The suites at `paths` (files, and folders with all that lies below), ordered by path. What they
-/// name must lie in `root`.
+/// The suites at `paths` (files, and folders with all that lies below), ordered by path. What a
+/// suite names must lie in its root of `roots`, which lie not in each other.
 pub fn discover(
-    root: &Path,
+    roots: &[PathBuf],
     paths: &[PathBuf],
     map: &mut SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
@@ -74,7 +76,7 @@ pub fn discover(
     found.dedup();
     let mut suites = Vec::new();
     for path in found {
-        match read(root, &path, map) {
+        match read(roots, &path, map) {
             Ok(suite) => suites.push(suite),
             Err(problem) => diagnostics.push(*problem),
         }
@@ -82,7 +84,7 @@ pub fn discover(
     suites
 }
 
-fn read(root: &Path, path: &Path, map: &mut SourceMap) -> Result<Suite, Box<Diagnostic>> {
+fn read(roots: &[PathBuf], path: &Path, map: &mut SourceMap) -> Result<Suite, Box<Diagnostic>> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let message = format!("cannot read `{}`: {error}", shown(path));
         Box::new(Diagnostic::global(Code::E0801, message))
@@ -90,8 +92,11 @@ fn read(root: &Path, path: &Path, map: &mut SourceMap) -> Result<Suite, Box<Diag
     let source = map.add(shown(path), text.as_str());
     let file: SuiteFile = from_yaml(&text, source, Code::E0801)?;
     let folder = path.parent().unwrap_or(Path::new(""));
+    let root = roots.iter().find(|root| path.starts_with(root));
+    let root = root.map_or_else(|| folder.to_owned(), Clone::clone);
     let mut suite = Suite {
         path: path.to_owned(),
+        root,
         source,
         file,
         policy: PathBuf::new(),
@@ -105,7 +110,7 @@ fn read(root: &Path, path: &Path, map: &mut SourceMap) -> Result<Suite, Box<Diag
             format!("the policy `{name}` {why}"),
         ))
     };
-    suite.policy = contain(root, folder, &name)
+    suite.policy = contain(&suite.root, folder, &name)
         .map_err(|escape| refused(&suite, &format!("is refused: {escape}")))?;
     if !suite.policy.is_file() {
         let problem = *refused(&suite, "does not exist");

@@ -30,7 +30,6 @@ impl Fixtures {
     /// a diagnostic.
     pub fn resolve(
         &mut self,
-        root: &Path,
         suite: &Suite,
         reference: &str,
         map: &mut SourceMap,
@@ -40,7 +39,7 @@ impl Fixtures {
             Some((name, wanted)) => (name, Some(wanted)),
             None => (reference, None),
         };
-        let path = match contain(root, suite.folder(), name) {
+        let path = match contain(&suite.root, suite.folder(), name) {
             Ok(path) => path,
             Err(escape) => {
                 let message = format!("the fixture `{name}` is refused: {escape}");

@@ -73,9 +73,10 @@ impl Plan {
     }
 }
 
-/// Plans the suites at `paths` for the policies of `sources`. What they name must lie in `root`.
+/// Plans the suites at `paths` for the policies of `sources`. What a suite
+/// names must lie in its root of `roots`.
 #[must_use]
-pub fn plan(root: &Path, paths: &[PathBuf], sources: Sources, settings: &Settings) -> Plan {
+pub fn plan(roots: &[PathBuf], paths: &[PathBuf], sources: Sources, settings: &Settings) -> Plan {
     let mut plan = Plan {
         sources,
         ..Plan::default()
@@ -90,9 +91,8 @@ pub fn plan(root: &Path, paths: &[PathBuf], sources: Sources, settings: &Setting
         return plan;
     };
     plan.main = Some(Arc::clone(&main));
-    plan.suites = discover(root, paths, &mut plan.sources.map, &mut plan.diagnostics);
+    plan.suites = discover(roots, paths, &mut plan.sources.map, &mut plan.diagnostics);
     let mut planner = Planner {
-        root,
         settings,
         main,
         fixtures: Fixtures::default(),
@@ -118,7 +118,6 @@ fn unit(program: Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<Unit>
 }
 
 struct Planner<'a> {
-    root: &'a Path,
     settings: &'a Settings,
     main: Arc<Unit>,
     fixtures: Fixtures,
@@ -241,9 +240,9 @@ impl Planner<'_> {
             diagnostics,
             ..
         } = &mut self.plan;
-        let found =
-            self.fixtures
-                .resolve(self.root, suite, reference, &mut sources.map, diagnostics);
+        let found = self
+            .fixtures
+            .resolve(suite, reference, &mut sources.map, diagnostics);
         for fixture in &found {
             self.named
                 .insert((fixture.path.clone(), fixture.resource.span().start));
