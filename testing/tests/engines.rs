@@ -12,6 +12,8 @@
 mod checkov;
 #[path = "engines/kyverno.rs"]
 mod kyverno;
+#[path = "engines/spellings.rs"]
+mod spellings;
 
 use policyc_testing::conformance::engine::{Missing, Resource};
 
