@@ -31,7 +31,8 @@ pub(crate) fn file(root: &Path, path: &Path) -> Compiled {
     let settings = SETTINGS.get_or_init(Settings::default);
     let root = root.canonicalize().unwrap();
     let path = path.canonicalize().unwrap();
-    let mut sources = Sources::of_paths(&[root.clone()], &[path], &[], SourceMap::new());
+    let mut sources =
+        Sources::of_paths(std::slice::from_ref(&root), &[path], &[], SourceMap::new());
     let mut diagnostics = std::mem::take(&mut sources.diagnostics);
     diagnostics.extend(compile(&sources, settings).1);
     Compiled {

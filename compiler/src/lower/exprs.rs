@@ -84,7 +84,14 @@ impl Lowering {
                 read_from: Some(from),
                 ..
             }) => from.clone(),
-            _ => ty,
+            hir::ExprKind::Constant(_)
+            | hir::ExprKind::Path(_)
+            | hir::ExprKind::Coalesce(..)
+            | hir::ExprKind::Call { .. }
+            | hir::ExprKind::Arithmetic { .. }
+            | hir::ExprKind::List(_)
+            | hir::ExprKind::Map { .. }
+            | hir::ExprKind::Filter { .. } => ty,
         };
         let kind = match kind {
             hir::ExprKind::Constant(constant) => return constant_expr(constant, origin),
