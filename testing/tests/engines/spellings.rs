@@ -84,7 +84,7 @@ fn spellings() -> Vec<Check> {
 
 fn emitted() -> Check {
     let paths = [folder().join("privileged.policy")];
-    let sources = Sources::of_paths(&folder(), &paths, &[], SourceMap::new());
+    let sources = Sources::of_paths(&[folder()], &paths, &[], SourceMap::new());
     let (program, diagnostics) = compile(&sources, &Settings::default());
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let options = EmitOptions {
