@@ -117,31 +117,45 @@ fn is_served(target: Target, resource: &Resource) -> bool {
         Target::Kyverno => {
             let (group, version) = (resource.group(), resource.version());
             Removed::find(Some(group), Some(version), resource.kind()).is_none()
+                && workload(resource)
+                    .is_none_or(|(api_version, _)| api_version == resource.api_version())
         }
         Target::Checkov => true,
     }
 }
 
-/// Whether it is no whole resource to the engine: a workload without the pod template that its
-/// schema requires, as in a patch. Checkov takes templates out of workloads, so a check cannot tell
-/// one that was never there.
-fn lacks_template(target: Target, resource: &Resource) -> bool {
-    const WORKLOADS: [&str; 6] = [
-        "DaemonSet",
-        "Deployment",
-        "Job",
-        "ReplicaSet",
-        "ReplicationController",
-        "StatefulSet",
-    ];
-    match target {
-        Target::Kyverno => false,
-        Target::Checkov => {
-            let template = resource.node.path(&["spec", "template"]);
-            WORKLOADS.contains(&resource.kind())
-                && template.is_none_or(|template| template.value.is_null())
-        }
-    }
+/// The workloads, the version that serves each, and where its pod is.
+const WORKLOADS: [(&str, &str, &[&str]); 8] = [
+    ("Pod", "v1", &["spec"]),
+    ("ReplicationController", "v1", &["spec", "template", "spec"]),
+    ("DaemonSet", "apps/v1", &["spec", "template", "spec"]),
+    ("Deployment", "apps/v1", &["spec", "template", "spec"]),
+    ("ReplicaSet", "apps/v1", &["spec", "template", "spec"]),
+    ("StatefulSet", "apps/v1", &["spec", "template", "spec"]),
+    ("Job", "batch/v1", &["spec", "template", "spec"]),
+    (
+        "CronJob",
+        "batch/v1",
+        &["spec", "jobTemplate", "spec", "template", "spec"],
+    ),
+];
+
+fn workload(resource: &Resource) -> Option<(&'static str, &'static [&'static str])> {
+    let found = WORKLOADS.iter().find(|(kind, ..)| *kind == resource.kind());
+    found.map(|(_, api_version, path)| (*api_version, *path))
+}
+
+/// Whether it is a workload without a container, as in a patch of kustomize: no API server admits
+/// one. Checkov takes pod templates out of workloads and cannot tell one that was never there, and a
+/// pattern of Kyverno wants the list that the schema requires.
+fn is_fragment(resource: &Resource) -> bool {
+    workload(resource).is_some_and(|(_, path)| {
+        let pod = resource.node.path(path);
+        let containers = pod.and_then(|pod| pod.get("containers"));
+        containers
+            .and_then(|node| node.value.as_list())
+            .is_none_or(<[_]>::is_empty)
+    })
 }
 
 /// Compares the evaluator with an engine, for every rule and resource of a question.
@@ -187,7 +201,7 @@ pub fn compare(
                     if verdict.is_some() {
                         comparison.tally.decided += 1;
                     }
-                } else if lacks_template(target, resource) {
+                } else if is_fragment(resource) {
                     comparison.tally.invalid += 1;
                 } else {
                     comparison.disagreements.push(Disagreement {
