@@ -13,6 +13,7 @@ mod policy;
 pub mod scalar;
 mod scope;
 mod statement;
+pub mod uses;
 
 pub use condition::{
     CompareOp, Comparison, Condition, ConditionId, ConditionKind, Quantifier, TextOp,
@@ -22,5 +23,7 @@ pub use expr::{
     Segment, Type,
 };
 pub use policy::{Metadata, Policy, Program, Rule, RuleBody, Severity, Target};
-pub use scope::{KindSelector, LabelSelector, MatchClause, Operation, Scope};
+pub use scope::{
+    ApiResource, KindSelector, LabelSelector, MatchClause, Operation, Scope, WORKLOADS, Workload,
+};
 pub use statement::{Message, MessagePart, Statement, StatementId, StatementKind};

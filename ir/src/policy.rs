@@ -93,19 +93,25 @@ impl Severity {
 pub enum Target {
     /// `kyverno.io/v1` ClusterPolicy.
     Kyverno,
+    /// `policies.kyverno.io/v1` ValidatingPolicy.
+    KyvernoCel,
+    /// `admissionregistration.k8s.io/v1` ValidatingAdmissionPolicy with its binding.
+    Vap,
     /// Checkov custom-check YAML.
     Checkov,
 }
 
 impl Target {
     /// Every target, in the order of reports.
-    pub const ALL: &'static [Self] = &[Self::Kyverno, Self::Checkov];
+    pub const ALL: &'static [Self] = &[Self::Kyverno, Self::KyvernoCel, Self::Vap, Self::Checkov];
 
     /// The name a user types.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Kyverno => "kyverno",
+            Self::KyvernoCel => "kyverno-cel",
+            Self::Vap => "vap",
             Self::Checkov => "checkov",
         }
     }

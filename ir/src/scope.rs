@@ -60,11 +60,74 @@ pub struct KindSelector {
     pub kind: String,
     /// Sub-resource, a glob such as `exec`; `None` the resource itself.
     pub subresource: Option<String>,
-    /// Whether it also selects the pod templates of Deployment, DaemonSet, StatefulSet, ReplicaSet,
-    /// ReplicationController, Job and CronJob. Only set for the kind `Pod`. For those resources the
+    /// Whether it also selects the pod templates of [`WORKLOADS`]. Only set for the kind `Pod`. For those resources the
     /// root `Object` is then the template, for all others the resource.
     pub templates: bool,
+    /// What the selector is known to select, in every group and version, each once, the preferred
+    /// first; of a sub-resource the resource that has it. Empty for a glob, and for a kind that no
+    /// schema has.
+    pub resources: Vec<ApiResource>,
 }
+
+/// A resource of the API, as its paths and admission rules name it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ApiResource {
+    /// The API group; empty for the core group.
+    pub group: String,
+    /// The version, such as `v1`.
+    pub version: String,
+    /// The plural name, such as `deployments`.
+    pub plural: String,
+    /// Whether it lives in a namespace.
+    pub namespaced: bool,
+}
+
+/// A kind with a pod template, which `match Pod` covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Workload {
+    /// The kind, such as `Deployment`.
+    pub kind: &'static str,
+    /// The API group; empty for the core group.
+    pub group: &'static str,
+    /// The version that serves it.
+    pub version: &'static str,
+    /// The plural name, such as `deployments`.
+    pub plural: &'static str,
+    /// The way from the object to its pod template, which has `metadata` and `spec`.
+    pub template: &'static [&'static str],
+}
+
+impl Workload {
+    /// The workload of a kind.
+    #[must_use]
+    pub fn of_kind(kind: &str) -> Option<&'static Self> {
+        WORKLOADS.iter().find(|workload| workload.kind == kind)
+    }
+}
+
+const fn workload(kind: &'static str, group: &'static str, plural: &'static str) -> Workload {
+    Workload {
+        kind,
+        group,
+        version: "v1",
+        plural,
+        template: &["spec", "template"],
+    }
+}
+
+/// The kinds with pod templates, sorted by name.
+pub const WORKLOADS: &[Workload] = &[
+    Workload {
+        template: &["spec", "jobTemplate", "spec", "template"],
+        ..workload("CronJob", "batch", "cronjobs")
+    },
+    workload("DaemonSet", "apps", "daemonsets"),
+    workload("Deployment", "apps", "deployments"),
+    workload("Job", "batch", "jobs"),
+    workload("ReplicaSet", "apps", "replicasets"),
+    workload("ReplicationController", "", "replicationcontrollers"),
+    workload("StatefulSet", "apps", "statefulsets"),
+];
 
 /// A condition on one label or annotation.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -104,6 +104,10 @@ pub enum Value {
 enum TargetName {
     /// Kyverno ClusterPolicy.
     Kyverno,
+    /// Kyverno ValidatingPolicy, in CEL.
+    KyvernoCel,
+    /// Kubernetes ValidatingAdmissionPolicy, in CEL.
+    Vap,
     /// Checkov custom-check YAML.
     Checkov,
 }

@@ -3,8 +3,12 @@
 //! A backend says a policy exactly or refuses it: it never weakens. What it refuses it names as a
 //! list of [`Unportable`], one for each construct in the way.
 
+mod check;
 pub mod checkov;
 pub mod kyverno;
+pub mod kyverno_cel;
+pub mod vap;
+mod words;
 
 use policyc_diagnostics::Span;
 use policyc_ir::{Policy, Target};
@@ -78,6 +82,8 @@ pub struct Unportable {
 pub fn emit(policy: &Policy, target: Target, options: &EmitOptions) -> Emission {
     match target {
         Target::Kyverno => kyverno::emit(policy, options),
+        Target::KyvernoCel => kyverno_cel::emit(policy, options),
+        Target::Vap => vap::emit(policy, options),
         Target::Checkov => checkov::emit(policy, options),
     }
 }

@@ -206,6 +206,7 @@ fn kind(selector: &KindSelector) -> String {
         kind,
         subresource,
         templates,
+        resources: _,
     } = selector;
     let part = |part: &Option<String>| part.clone().unwrap_or_else(|| "*".to_owned());
     let mut text = format!("{}/{}/{kind}", part(group), part(version));

@@ -1,8 +1,8 @@
 //! Kinds of `match` and `exclude` lines, and what a rule about them can read.
 
 use policyc_diagnostics::{Code, Diagnostic, Span};
-use policyc_ir::KindSelector;
 use policyc_ir::scalar::Glob;
+use policyc_ir::{ApiResource, KindSelector, WORKLOADS};
 
 use super::Resolver;
 use super::reports::{did_you_mean, quoted, suggest};
@@ -10,17 +10,6 @@ use super::scope::Subject;
 use super::types::Ty;
 use crate::schema::{Kind, KindQuery, Removed, TypeId, UnknownKind};
 use crate::syntax::ast;
-
-/// The kinds with a pod template, and their API groups.
-const WORKLOADS: &[(&str, &str)] = &[
-    ("apps", "Deployment"),
-    ("apps", "DaemonSet"),
-    ("apps", "StatefulSet"),
-    ("apps", "ReplicaSet"),
-    ("", "ReplicationController"),
-    ("batch", "Job"),
-    ("batch", "CronJob"),
-];
 
 /// Sub-resources that are connected to, not created or updated.
 const CONNECTED: &[&str] = &["exec", "attach", "portforward", "proxy"];
@@ -65,20 +54,35 @@ impl Resolver<'_> {
             && query.kind == "Pod"
             && query.subresource.is_none()
             && query.group.is_none_or(str::is_empty);
+        let (types, open) = self.types_of(&query, kind.span);
         let selector = KindSelector {
             group: query.group.map(str::to_owned),
             version: query.version.map(str::to_owned),
             kind: query.kind.to_owned(),
             subresource: query.subresource.map(str::to_owned),
             templates,
+            resources: self.resources_of(&query),
         };
-        let (types, open) = self.types_of(&query, kind.span);
         Some(MatchedKind {
             selector,
             span: kind.span,
             types,
             open,
         })
+    }
+
+    fn resources_of(&self, query: &KindQuery<'_>) -> Vec<ApiResource> {
+        if query.kind.contains(['*', '?']) || query.subresource == Some("*") {
+            return Vec::new();
+        }
+        let kinds = self.schema.resolve(query).unwrap_or_default();
+        let resource = |kind: &Kind| ApiResource {
+            group: kind.group.to_string(),
+            version: kind.version.to_string(),
+            plural: kind.plural.to_string(),
+            namespaced: kind.namespaced,
+        };
+        kinds.into_iter().map(resource).collect()
     }
 
     fn types_of(&mut self, query: &KindQuery<'_>, span: Span) -> (Vec<TypeId>, bool) {
@@ -163,10 +167,11 @@ impl Resolver<'_> {
             }
             let name = Glob::new(kind.selector.kind.as_str());
             let group = kind.selector.group.as_deref().map(Glob::new);
-            let covered = WORKLOADS.iter().find(|(of, workload)| {
-                name.matches(workload) && group.as_ref().is_none_or(|group| group.matches(of))
+            let covered = WORKLOADS.iter().find(|workload| {
+                let of_group = |group: &Glob| group.matches(workload.group);
+                name.matches(workload.kind) && group.as_ref().is_none_or(of_group)
             });
-            let Some((_, workload)) = covered else {
+            let Some(workload) = covered.map(|workload| workload.kind) else {
                 continue;
             };
             let text = self.text(kind.span).to_owned();
@@ -193,11 +198,11 @@ impl Resolver<'_> {
         let own = unique(without.flat_map(|kind| kind.types.iter().copied()));
         let mut submitted = all.clone();
         if templates {
-            for (group, name) in WORKLOADS {
-                let kinds = self.schema.kinds(name);
+            for workload in WORKLOADS {
+                let kinds = self.schema.kinds(workload.kind);
                 let types = kinds
                     .iter()
-                    .filter(|kind| *kind.group == **group)
+                    .filter(|kind| *kind.group == *workload.group)
                     .map(|kind| kind.ty);
                 submitted.extend(types);
             }

@@ -235,6 +235,7 @@ impl Kind {
             kind,
             subresource,
             templates,
+            resources: _,
         } = selector;
         let glob = |text: &Option<String>| text.as_deref().map(Glob::new);
         Self {

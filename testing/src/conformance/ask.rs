@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use policyc_ir::{Scope, Target};
+use policyc_ir::{MatchClause, Root, Scope, Target, uses};
 
 use super::compare::Answer;
 use super::engine::checkov::{
@@ -61,12 +61,18 @@ pub fn ask(
     emitted: &[Emitted],
 ) -> Result<Option<Answers>, Unasked> {
     match target {
-        Target::Kyverno => ask_kyverno(question, emitted),
+        Target::Kyverno | Target::KyvernoCel => ask_kyverno(question, target, emitted),
+        // The API server is asked in a job of its own.
+        Target::Vap => Ok(None),
         Target::Checkov => ask_checkov(question, emitted),
     }
 }
 
-fn ask_kyverno(question: &Question, emitted: &[Emitted]) -> Result<Option<Answers>, Unasked> {
+fn ask_kyverno(
+    question: &Question,
+    target: Target,
+    emitted: &[Emitted],
+) -> Result<Option<Answers>, Unasked> {
     let Some(given) = kyverno_given(&question.given) else {
         return Ok(None);
     };
@@ -79,17 +85,24 @@ fn ask_kyverno(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
             continue;
         };
         let mut names = Vec::new();
+        let mut reported_policy = policy.name.clone();
         for rule in &artifact.rules {
             let Some(rule_index) = rule_of(&rule.rule) else {
                 continue;
             };
             for reported in &rule.reported {
-                names.push(reported.clone());
-                rules.push((policy.name.clone(), reported.clone(), index, rule_index));
+                if target == Target::KyvernoCel {
+                    // A policy of its own, whose rows name no rule.
+                    reported_policy.clone_from(reported);
+                    rules.push((reported.clone(), String::new(), index, rule_index));
+                } else {
+                    names.push(reported.clone());
+                    rules.push((policy.name.clone(), reported.clone(), index, rule_index));
+                }
             }
         }
         policies.push(Policy {
-            name: policy.name.clone(),
+            name: reported_policy,
             text: artifact.contents.clone(),
             rules: names,
             // Rules without a row are seen pair by pair: a missing row is no pass.
@@ -118,7 +131,7 @@ fn ask_kyverno(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
     let mut answers = Answers::default();
     for (policy_name, reported, policy, rule) in &rules {
         // Without a user the command line passes over who asks; a request always has one.
-        if question.given.user.is_none() && asks_who(question, *policy, *rule) {
+        if question.given.user.is_none() && asks_who(question, target, *policy, *rule) {
             for resource in 0..count {
                 let key = (*policy, *rule, resource);
                 answers.by_pair.insert(key, Answer::Unseen);
@@ -138,16 +151,24 @@ fn ask_kyverno(question: &Question, emitted: &[Emitted]) -> Result<Option<Answer
     Ok(Some(answers))
 }
 
-/// Whether a rule is about requests of some users only.
-fn asks_who(question: &Question, policy: usize, rule: usize) -> bool {
+/// Whether a rule is about requests of some users only, or reads who asks.
+///
+/// JMESPath takes a user who is not there for no user, as the evaluator does; CEL is in error.
+fn asks_who(question: &Question, target: Target, policy: usize, rule: usize) -> bool {
     let policy = question.unit.program.policies.get(policy);
     let Some(rule) = policy.and_then(|policy| policy.rules.get(rule)) else {
         return false;
     };
-    let Scope::Kubernetes { matches, .. } = &rule.scope;
-    matches.iter().any(|clause| {
+    let Scope::Kubernetes { matches, excludes } = &rule.scope;
+    let names_someone = |clause: &MatchClause| {
         !(clause.users.is_empty() && clause.groups.is_empty() && clause.roles.is_empty())
-    })
+    };
+    let mut who = matches.iter().any(names_someone);
+    if target == Target::KyvernoCel {
+        who |= excludes.iter().any(names_someone);
+        uses::of_rule(rule, &mut |path| who |= path.root == Root::User);
+    }
+    who
 }
 
 fn ask_checkov(question: &Question, emitted: &[Emitted]) -> Result<Option<Answers>, Unasked> {

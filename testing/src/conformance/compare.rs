@@ -2,7 +2,7 @@
 //! disagree, unportable.
 
 use policyc_compiler::schema::Removed;
-use policyc_ir::Target;
+use policyc_ir::{Target, Workload};
 use policyc_runtime::load::Resource;
 use policyc_runtime::verdict::Verdict;
 
@@ -73,6 +73,22 @@ impl Answer {
                 Some(Verdict::Skip) => self == Self::Skip,
                 Some(Verdict::Error) => false,
             },
+            // What `match` lines of CEL policies cannot say stands in their `matchConditions`, and one
+            // that does not hold is a skip.
+            Target::KyvernoCel => match verdict {
+                None => matches!(self, Self::Silent | Self::Skip),
+                Some(Verdict::Pass) => self == Self::Pass,
+                Some(Verdict::Fail) => self == Self::Fail,
+                Some(Verdict::Skip) => self == Self::Skip,
+                Some(Verdict::Error) => false,
+            },
+            // The API server evaluates a policy, or it does not.
+            Target::Vap => match verdict {
+                None | Some(Verdict::Skip) => self == Self::Silent,
+                Some(Verdict::Pass) => self == Self::Pass,
+                Some(Verdict::Fail) => self == Self::Fail,
+                Some(Verdict::Error) => false,
+            },
             // Checkov has neither exclusions nor preconditions: a resource that a rule leaves alone
             // passes, or has no verdict.
             Target::Checkov => match verdict {
@@ -114,7 +130,7 @@ pub struct Comparison {
 /// `scan` and Checkov read manifests of removed API versions too, and judge them.
 fn is_served(target: Target, resource: &Resource) -> bool {
     match target {
-        Target::Kyverno => {
+        Target::Kyverno | Target::KyvernoCel | Target::Vap => {
             let (group, version) = (resource.group(), resource.version());
             Removed::find(Some(group), Some(version), resource.kind()).is_none()
                 && workload(resource)
@@ -124,25 +140,19 @@ fn is_served(target: Target, resource: &Resource) -> bool {
     }
 }
 
-/// The workloads, the version that serves each, and where its pod is.
-const WORKLOADS: [(&str, &str, &[&str]); 8] = [
-    ("Pod", "v1", &["spec"]),
-    ("ReplicationController", "v1", &["spec", "template", "spec"]),
-    ("DaemonSet", "apps/v1", &["spec", "template", "spec"]),
-    ("Deployment", "apps/v1", &["spec", "template", "spec"]),
-    ("ReplicaSet", "apps/v1", &["spec", "template", "spec"]),
-    ("StatefulSet", "apps/v1", &["spec", "template", "spec"]),
-    ("Job", "batch/v1", &["spec", "template", "spec"]),
-    (
-        "CronJob",
-        "batch/v1",
-        &["spec", "jobTemplate", "spec", "template", "spec"],
-    ),
-];
-
-fn workload(resource: &Resource) -> Option<(&'static str, &'static [&'static str])> {
-    let found = WORKLOADS.iter().find(|(kind, ..)| *kind == resource.kind());
-    found.map(|(_, api_version, path)| (*api_version, *path))
+/// The version that serves a workload, and where its pod is.
+fn workload(resource: &Resource) -> Option<(String, Vec<&'static str>)> {
+    if resource.kind() == "Pod" {
+        return Some(("v1".to_owned(), vec!["spec"]));
+    }
+    let workload = Workload::of_kind(resource.kind())?;
+    let api_version = if workload.group.is_empty() {
+        workload.version.to_owned()
+    } else {
+        format!("{}/{}", workload.group, workload.version)
+    };
+    let pod = workload.template.iter().copied().chain(["spec"]);
+    Some((api_version, pod.collect()))
 }
 
 /// Whether it is a workload without a container, as in a patch of kustomize: no API server admits
@@ -151,7 +161,7 @@ fn workload(resource: &Resource) -> Option<(&'static str, &'static [&'static str
 /// disagrees is never excused.
 fn is_fragment(resource: &Resource) -> bool {
     workload(resource).is_some_and(|(_, path)| {
-        let pod = resource.node.path(path);
+        let pod = resource.node.path(&path);
         let containers = pod.and_then(|pod| pod.get("containers"));
         containers
             .and_then(|node| node.value.as_list())

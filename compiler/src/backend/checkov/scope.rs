@@ -89,6 +89,7 @@ fn kind(selector: &KindSelector, origin: Span, refusals: &mut Refusals) -> Formu
         kind,
         subresource,
         templates,
+        resources: _,
     } = selector;
     if subresource.is_some() {
         return refusals.add(

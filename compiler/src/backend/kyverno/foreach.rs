@@ -6,11 +6,11 @@
 use policyc_ir::{Condition as IrCondition, ConditionKind};
 use serde_saphyr::Commented;
 
-use super::check::{Around, Check};
 use super::document::{Body, Code, Condition, Conditions, Deny, Foreach, Text};
 use super::jmespath::Jp;
 use super::lower::{Blocked, Env};
 use super::rule::{deny, message_of};
+use crate::backend::check::{Around, Check};
 
 /// A list with an element, whatever the resource is.
 const ALWAYS: &str = "`[true]`";

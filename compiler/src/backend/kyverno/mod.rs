@@ -9,7 +9,6 @@
 //! as doubles; quantities without digits or with exponents of three digits; durations of more than
 //! a century.
 
-mod check;
 mod document;
 mod foreach;
 mod jmespath;
@@ -21,10 +20,9 @@ mod rule;
 mod scope;
 
 use indexmap::IndexMap;
-use policyc_ir::{Path, Policy, Root, Rule, RuleBody, Segment};
+use policyc_ir::{Path, Policy, Root, Rule, Segment, uses};
 
 use self::document::{ClusterPolicy, Metadata, Prose, Spec};
-use self::lower::uses;
 use super::{Artifact, ArtifactRule, Emission, EmitOptions, Unportable};
 
 /// The first Kyverno with a `failureAction` in each rule.
@@ -129,16 +127,8 @@ fn has_only_what_templates_have(rule: &Rule) -> bool {
             if name == "spec" || name == "metadata");
         only &= !focused || rewritten;
     };
-    for_each_path(rule, &mut visit);
+    uses::of_rule(rule, &mut visit);
     only
-}
-
-fn for_each_path<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a Path)) {
-    for condition in &rule.preconditions {
-        uses::of_condition(condition, visit);
-    }
-    let RuleBody::Validate(statements) = &rule.body;
-    uses::of_statements(statements, visit);
 }
 
 /// Whether the rule needs nothing of the request but the resource. Kyverno refuses a background
@@ -156,7 +146,7 @@ fn can_run_in_background(rule: &Rule) -> bool {
                 .all(|kind| !kind.kind.contains('*') && kind.subresource.is_none())
     });
     let mut background = by_resource;
-    for_each_path(rule, &mut |path| {
+    uses::of_rule(rule, &mut |path| {
         background &= !matches!(path.root, Root::User | Root::Operation | Root::Old);
     });
     background

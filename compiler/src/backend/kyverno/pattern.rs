@@ -13,9 +13,9 @@ use policyc_ir::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::check::{Around, Check};
 use super::lower::Focus;
 use super::rule::clauses;
+use crate::backend::check::{Around, Check};
 
 /// The pattern that says all demands; `None` when none does, or when the demands have messages of
 /// their own.

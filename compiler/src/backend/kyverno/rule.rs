@@ -5,7 +5,6 @@ use policyc_ir::{
 };
 use serde_json::Value as Json;
 
-use super::check::{self, Check};
 use super::document::{
     Body, Code, Condition, Conditions, Deny, Key, Rule as Document, Text, Validate,
 };
@@ -13,6 +12,7 @@ use super::jmespath::Jp;
 use super::lower::{Blocked, Env, Focus};
 use super::scope::{CONTROLLERS, CRON_JOB, Family};
 use super::{foreach, message, names, pattern, scope};
+use crate::backend::check::{self, Check};
 use crate::backend::{Action, EmitOptions};
 
 /// Where the pod template of most controllers stands.

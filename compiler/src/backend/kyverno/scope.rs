@@ -152,6 +152,7 @@ fn kind(selector: &KindSelector) -> Result<String, &'static str> {
         kind,
         subresource,
         templates,
+        resources: _,
     } = selector;
     if *templates {
         return Ok("Pod".to_owned());

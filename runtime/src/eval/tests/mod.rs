@@ -255,6 +255,7 @@ fn kind(kind: &str) -> KindSelector {
         kind: kind.to_owned(),
         subresource: None,
         templates: kind == "Pod",
+        resources: Vec::new(),
     }
 }
 

@@ -207,6 +207,7 @@ pub(crate) fn kind(name: &str) -> KindSelector {
         kind: name.to_owned(),
         subresource: None,
         templates: false,
+        resources: Vec::new(),
     }
 }
 
@@ -214,6 +215,7 @@ pub(crate) fn kind(name: &str) -> KindSelector {
 pub(crate) fn pods() -> KindSelector {
     KindSelector {
         templates: true,
+        resources: Vec::new(),
         ..kind("Pod")
     }
 }

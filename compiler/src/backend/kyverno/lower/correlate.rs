@@ -6,13 +6,13 @@
 
 use policyc_ir::{
     Binding, CompareOp, Comparison, Condition, ConditionKind, Expr, ExprKind, Iterable, LocalId,
-    Path, Quantifier, Root, Type,
+    Path, Quantifier, Root, Type, uses,
 };
 use serde_json::Value as Json;
 
 use super::quantify::Elements;
 use super::scalar::mirrored;
-use super::{Blocked, Env, Lowered, uses};
+use super::{Blocked, Env, Lowered};
 use crate::backend::kyverno::jmespath::{Jp, Op};
 
 /// How many alternatives a body may be taken apart into.

@@ -9,7 +9,6 @@ mod correlate;
 mod network;
 mod quantify;
 mod scalar;
-pub(super) mod uses;
 mod value;
 
 use policyc_diagnostics::Span;

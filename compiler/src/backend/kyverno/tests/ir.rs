@@ -270,6 +270,7 @@ pub(crate) fn kind(name: &str) -> KindSelector {
         kind: name.to_owned(),
         subresource: None,
         templates: name == "Pod",
+        resources: Vec::new(),
     }
 }
 

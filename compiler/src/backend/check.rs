@@ -7,20 +7,20 @@ use policyc_ir::{
 
 /// One demand: a condition that violates the rule when it holds.
 #[derive(Debug, Clone)]
-pub(super) struct Check<'a> {
+pub(in crate::backend) struct Check<'a> {
     /// What stands around it, the outermost first.
-    pub(super) around: Vec<Around<'a>>,
+    pub(in crate::backend) around: Vec<Around<'a>>,
     /// What is demanded.
-    pub(super) demand: &'a Condition,
+    pub(in crate::backend) demand: &'a Condition,
     /// What a finding says.
-    pub(super) message: Option<&'a Message>,
+    pub(in crate::backend) message: Option<&'a Message>,
     /// The statement.
-    pub(super) origin: Span,
+    pub(in crate::backend) origin: Span,
 }
 
 /// What stands around a demand.
 #[derive(Debug, Clone)]
-pub(super) enum Around<'a> {
+pub(in crate::backend) enum Around<'a> {
     /// It is made of every element.
     ForEach {
         key: Option<&'a Binding>,
@@ -32,7 +32,7 @@ pub(super) enum Around<'a> {
 }
 
 /// The demands of statements.
-pub(super) fn of(statements: &[Statement]) -> Vec<Check<'_>> {
+pub(in crate::backend) fn of(statements: &[Statement]) -> Vec<Check<'_>> {
     let mut checks = Vec::new();
     collect(statements, &[], None, &mut checks);
     checks
@@ -86,7 +86,7 @@ fn collect<'a>(
 
 impl Check<'_> {
     /// The variables that are bound around the demand.
-    pub(super) fn variables(&self) -> Vec<&Binding> {
+    pub(in crate::backend) fn variables(&self) -> Vec<&Binding> {
         let bindings = self.around.iter().map(|around| match around {
             Around::ForEach { key, value, .. } => [*key, *value],
             Around::If(..) => [None, None],
@@ -96,7 +96,7 @@ impl Check<'_> {
 
     /// The condition that holds exactly when the demand is not met, within the last `levels` of
     /// what stands around it.
-    pub(super) fn violation(&self, levels: usize) -> Condition {
+    pub(in crate::backend) fn violation(&self, levels: usize) -> Condition {
         let synthetic = |kind| Condition::synthetic(kind, self.origin);
         let mut violation = synthetic(ConditionKind::Not(Box::new(self.demand.clone())));
         for around in self.around.iter().rev().take(levels) {

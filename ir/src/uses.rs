@@ -1,12 +1,12 @@
 //! What conditions and expressions refer to.
 
-use policyc_ir::{
-    Binding, Condition, ConditionKind, Expr, ExprKind, Iterable, LocalId, Path, Root, Segment,
-    Statement, StatementKind,
+use crate::{
+    Binding, Condition, ConditionKind, Expr, ExprKind, Iterable, LocalId, Path, Root, Rule,
+    RuleBody, Segment, Statement, StatementKind,
 };
 
 /// Calls `visit` with every path of the condition whose root is not bound inside it.
-pub(crate) fn of_condition<'a>(condition: &'a Condition, visit: &mut dyn FnMut(&'a Path)) {
+pub fn of_condition<'a>(condition: &'a Condition, visit: &mut dyn FnMut(&'a Path)) {
     Walk {
         bound: Vec::new(),
         visit,
@@ -15,7 +15,7 @@ pub(crate) fn of_condition<'a>(condition: &'a Condition, visit: &mut dyn FnMut(&
 }
 
 /// As [`of_condition`].
-pub(crate) fn of_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Path)) {
+pub fn of_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Path)) {
     Walk {
         bound: Vec::new(),
         visit,
@@ -24,12 +24,23 @@ pub(crate) fn of_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Path)) {
 }
 
 /// As [`of_condition`].
-pub(crate) fn of_statements<'a>(statements: &'a [Statement], visit: &mut dyn FnMut(&'a Path)) {
+pub fn of_statements<'a>(statements: &'a [Statement], visit: &mut dyn FnMut(&'a Path)) {
     Walk {
         bound: Vec::new(),
         visit,
     }
     .statements(statements);
+}
+
+/// Calls `visit` with every path in the preconditions and the body of a rule that starts at the
+/// resource or the request.
+pub fn of_rule<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a Path)) {
+    for condition in &rule.preconditions {
+        of_condition(condition, visit);
+    }
+    match &rule.body {
+        RuleBody::Validate(statements) => of_statements(statements, visit),
+    }
 }
 
 struct Walk<'v, 'a> {
