@@ -282,6 +282,9 @@ fn target(text: &str) -> Result<Target, String> {
         .find(|target| target.as_str() == text)
         .ok_or_else(|| {
             let names: Vec<&str> = Target::ALL.iter().map(|target| target.as_str()).collect();
-            format!("the targets are {}", names.join(" and "))
+            match names.split_last() {
+                Some((last, rest)) => format!("the targets are {} and {last}", rest.join(", ")),
+                None => "there are no targets".to_owned(),
+            }
         })
 }

@@ -182,7 +182,11 @@ fn a_target_that_cannot_say_a_policy_is_named_with_its_reason() {
 
     folder.write("p.policy", &source("targets [kyverno]"));
     let ran = folder.run(&["build", "."]).exits(0);
-    assert!(ran.out.contains("p       yes       -"), "{}", ran.out);
+    assert!(
+        ran.out.contains("p       yes       -            -     -"),
+        "{}",
+        ran.out
+    );
     assert_eq!(
         folder.files("dist"),
         [".policyc-manifest.json", "kyverno/p.yaml"]
@@ -190,7 +194,8 @@ fn a_target_that_cannot_say_a_policy_is_named_with_its_reason() {
 
     let ran = folder.run(&["build", ".", "--target", "helm"]).exits(2);
     assert!(
-        ran.err.contains("the targets are kyverno and checkov"),
+        ran.err
+            .contains("the targets are kyverno, kyverno-cel, vap and checkov"),
         "{}",
         ran.err
     );

@@ -16,7 +16,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("severity", "high"),
     ("controls", "[\"CIS-5.2.2\"]"),
     ("remediation", "\"Remove the field.\""),
-    ("targets", "[kyverno, checkov]"),
+    ("targets", "[kyverno-cel, vap]"),
 ];
 
 /// Longest name: a DNS-1123 label.
@@ -152,12 +152,12 @@ impl<'a> Resolver<'a> {
         words: &[&str],
     ) -> Option<String> {
         let name = &field.name.text;
-        if let ast::ExprKind::Name(word) = &value.kind {
-            if words.contains(&word.text.as_str()) {
-                return Some(word.text.clone());
+        if let Some(word) = bare_word(value) {
+            if words.contains(&word.as_str()) {
+                return Some(word);
             }
-            let message = format!("`{}` is no value of `{name}`", word.text);
-            let near = nearest(&word.text, words.iter().copied());
+            let message = format!("`{word}` is no value of `{name}`");
+            let near = nearest(&word, words.iter().copied());
             let mut diagnostic = Diagnostic::new(Code::E0402, value.span, message);
             if near.is_empty() {
                 diagnostic = diagnostic.help(format!("write one of {}", quoted(words)));
@@ -230,6 +230,19 @@ fn items(value: &ast::Expr) -> &[ast::Expr] {
         items
     } else {
         std::slice::from_ref(value)
+    }
+}
+
+/// A word, which may have hyphens: the grammar reads `kyverno-cel` as a difference.
+fn bare_word(value: &ast::Expr) -> Option<String> {
+    match &value.kind {
+        ast::ExprKind::Name(word) => Some(word.text.clone()),
+        ast::ExprKind::Binary(left, operator, right)
+            if operator.text == "-" && left.span.end + 1 == right.span.start =>
+        {
+            Some(format!("{}-{}", bare_word(left)?, bare_word(right)?))
+        }
+        _ => None,
     }
 }
 

@@ -25,7 +25,7 @@ mod visit;
 
 use std::collections::BTreeMap;
 
-use policyc_ir::Program;
+use policyc_ir::{Program, WORKLOADS};
 
 pub use compile::{CompileError, MAX_DEPTH};
 pub use context::{Context, User};
@@ -33,7 +33,6 @@ pub use context::{Context, User};
 use compile::Compiler;
 use machine::Subject;
 use program::Rule;
-use scope::TEMPLATES;
 
 use crate::coverage::Coverage;
 use crate::load::Resource;
@@ -183,7 +182,7 @@ fn index(rules: &[Rule]) -> (BTreeMap<String, Vec<usize>>, Vec<usize>) {
                 None => any = true,
             }
             if kind.templates {
-                named.extend(TEMPLATES.iter().map(|(kind, _)| (*kind).to_owned()));
+                named.extend(WORKLOADS.iter().map(|workload| workload.kind.to_owned()));
             }
         }
         let everything = rule

@@ -1,7 +1,7 @@
 //! Which resources a rule applies to.
 
-use policyc_ir::Operation;
 use policyc_ir::scalar::Glob;
+use policyc_ir::{Operation, Workload};
 
 use super::context::{Context, NAME_LABEL};
 use crate::load::Resource;
@@ -54,20 +54,6 @@ pub(super) enum Focus {
     /// Its pod template, which stands at this path.
     Template(&'static [&'static str]),
 }
-
-const WORKLOAD: &[&str] = &["spec", "template"];
-const CRON_JOB: &[&str] = &["spec", "jobTemplate", "spec", "template"];
-
-/// The kinds with pod templates, and where they have them.
-pub(super) const TEMPLATES: &[(&str, &[&str])] = &[
-    ("CronJob", CRON_JOB),
-    ("DaemonSet", WORKLOAD),
-    ("Deployment", WORKLOAD),
-    ("Job", WORKLOAD),
-    ("ReplicaSet", WORKLOAD),
-    ("ReplicationController", WORKLOAD),
-    ("StatefulSet", WORKLOAD),
-];
 
 impl Scope {
     /// Builds the patterns.
@@ -267,10 +253,7 @@ impl Kind {
             return None;
         }
         // Group and version are those of Pod; the controllers may have any.
-        TEMPLATES
-            .iter()
-            .find(|(kind, _)| *kind == resource.kind())
-            .map(|(_, path)| Focus::Template(path))
+        Workload::of_kind(resource.kind()).map(|workload| Focus::Template(workload.template))
     }
 }
 

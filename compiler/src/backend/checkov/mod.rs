@@ -24,7 +24,7 @@ mod term;
 mod tests;
 
 use policyc_diagnostics::Span;
-use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Scope, Statement};
+use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Scope, Statement, WORKLOADS, Workload};
 
 use self::document::Definition;
 use self::formula::Formula;
@@ -179,7 +179,7 @@ fn branches(parts: &Parts, matches: &[MatchClause], refusals: &mut Refusals) -> 
     if templates {
         if kinds
             .iter()
-            .any(|kind| scope::TEMPLATE_KINDS.contains(kind))
+            .any(|kind| *kind == "Pod" || Workload::of_kind(kind).is_some())
         {
             refusals.add(
                 "match",
@@ -190,10 +190,7 @@ fn branches(parts: &Parts, matches: &[MatchClause], refusals: &mut Refusals) -> 
         if let Some(rule) = parts.on(View::PodOrTemplate, refusals) {
             all.add("Pod", rule);
         }
-        for kind in scope::TEMPLATE_KINDS {
-            if kind == "Pod" {
-                continue;
-            }
+        for kind in WORKLOADS.iter().map(|workload| workload.kind) {
             let Some(rule) = parts.on(View::Inside(kind), refusals) else {
                 continue;
             };

@@ -1,25 +1,13 @@
 //! From `match` and `exclude` to formulas about the submitted resource.
 
 use policyc_diagnostics::Span;
-use policyc_ir::{KindSelector, LabelSelector, MatchClause, Operation, TextOp};
+use policyc_ir::{KindSelector, LabelSelector, MatchClause, Operation, TextOp, WORKLOADS};
 
 use super::formula::Formula;
 use super::lower::asks_text;
 use super::pattern::{self, Pattern, Text};
 use super::refusal::Refusals;
 use super::term::{Leaf, Shape, Step, Subject, Test, fields};
-
-/// Kinds whose pod templates a selector with `templates` covers, with the pod itself.
-pub(super) const TEMPLATE_KINDS: [&str; 8] = [
-    "Pod",
-    "CronJob",
-    "Deployment",
-    "DaemonSet",
-    "StatefulSet",
-    "ReplicaSet",
-    "ReplicationController",
-    "Job",
-];
 
 /// Whether some clause selects the resource.
 pub(super) fn selects(clauses: &[MatchClause], refusals: &mut Refusals) -> Formula {
@@ -106,15 +94,14 @@ fn kind(selector: &KindSelector, origin: Span, refusals: &mut Refusals) -> Formu
                 .is_none_or(|glob| pattern::glob_matches(glob, value))
         };
         let pods = covers(group, "") && covers(version, "v1");
-        let parts = TEMPLATE_KINDS
-            .iter()
-            .filter(|kind| pods || **kind != "Pod")
-            .map(|kind| {
-                asks_text(
-                    about(Subject::Kind, Vec::new(), origin),
-                    &pattern::glob(kind),
-                )
-            });
+        let workloads = WORKLOADS.iter().map(|workload| workload.kind);
+        let parts = pods.then_some("Pod").into_iter().chain(workloads);
+        let parts = parts.map(|kind| {
+            asks_text(
+                about(Subject::Kind, Vec::new(), origin),
+                &pattern::glob(kind),
+            )
+        });
         return Formula::any(parts).gather();
     }
     let kind = asks_text(
