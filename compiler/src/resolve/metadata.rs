@@ -235,15 +235,16 @@ fn items(value: &ast::Expr) -> &[ast::Expr] {
 
 /// A word, which may have hyphens: the grammar reads `kyverno-cel` as a difference.
 fn bare_word(value: &ast::Expr) -> Option<String> {
-    match &value.kind {
-        ast::ExprKind::Name(word) => Some(word.text.clone()),
-        ast::ExprKind::Binary(left, operator, right)
-            if operator.text == "-" && left.span.end + 1 == right.span.start =>
-        {
-            Some(format!("{}-{}", bare_word(left)?, bare_word(right)?))
-        }
-        _ => None,
+    if let ast::ExprKind::Name(word) = &value.kind {
+        return Some(word.text.clone());
     }
+    if let ast::ExprKind::Binary(left, operator, right) = &value.kind
+        && operator.text == "-"
+        && left.span.end + 1 == right.span.start
+    {
+        return Some(format!("{}-{}", bare_word(left)?, bare_word(right)?));
+    }
+    None
 }
 
 /// `runAsNonRoot` as `run-as-non-root`.

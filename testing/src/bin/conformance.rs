@@ -31,6 +31,11 @@ struct Args {
     #[arg(long, value_delimiter = ',', value_name = "TARGET", value_parser = target)]
     target: Vec<Target>,
 
+    /// Ask every engine about every pair, also Kyverno about CEL policies and resources of other
+    /// kinds: hours.
+    #[arg(long)]
+    thorough: bool,
+
     /// Leave the corpus of real manifests out.
     #[arg(long)]
     no_corpus: bool,
@@ -68,7 +73,7 @@ fn run(args: &Args) -> Result<bool, String> {
             let started = Instant::now();
             let emitted = question.emit(target);
             let verdicts = question.verdicts();
-            let answers = match ask(question, target, &emitted) {
+            let answers = match ask(question, target, &emitted, args.thorough) {
                 Ok(Some(answers)) => answers,
                 Ok(None) => {
                     println!(
@@ -126,7 +131,7 @@ fn run(args: &Args) -> Result<bool, String> {
         }
         if !left_out {
             println!(
-                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen, {} of removed versions",
+                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen, {} of removed versions, {} not asked",
                 target.as_str(),
                 sum.agree,
                 sum.decided,
@@ -134,7 +139,8 @@ fn run(args: &Args) -> Result<bool, String> {
                 sum.invalid,
                 sum.suppressed,
                 sum.unseen,
-                sum.unserved
+                sum.unserved,
+                sum.unasked
             );
             rows.push((target.as_str(), sum));
             total.add(&sum);

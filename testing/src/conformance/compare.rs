@@ -14,6 +14,8 @@ use super::tally::Tally;
 /// What an engine says about a rule and a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Answer {
+    /// The engine was not asked.
+    Unasked,
     /// Nothing.
     Silent,
     /// The engine leaves the resource out, as it looks like a template.
@@ -53,6 +55,7 @@ impl Answer {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Unasked => "not asked",
             Self::Silent => "no verdict",
             Self::Unseen => "not seen",
             Self::Suppressed => "suppressed",
@@ -203,6 +206,8 @@ pub fn compare(
                     .unwrap_or(Answer::Silent);
                 if answer == Answer::Silent && verdict.is_some() && !is_served(target, resource) {
                     comparison.tally.unserved += 1;
+                } else if answer == Answer::Unasked {
+                    comparison.tally.unasked += 1;
                 } else if answer == Answer::Unseen {
                     comparison.tally.unseen += 1;
                 } else if answer == Answer::Suppressed {

@@ -25,6 +25,9 @@ pub struct Tally {
     /// Pairs that are not compared: no API server serves the resource's version any more, and the
     /// engine says nothing about it.
     pub unserved: usize,
+    /// Pairs that are not compared: the engine was asked about a sample of the resources that no
+    /// rule of the policy names.
+    pub unasked: usize,
 }
 
 impl Tally {
@@ -40,6 +43,7 @@ impl Tally {
             suppressed,
             unseen,
             unserved,
+            unasked,
         } = other;
         self.rules += rules;
         self.unportable += unportable;
@@ -50,5 +54,6 @@ impl Tally {
         self.suppressed += suppressed;
         self.unseen += unseen;
         self.unserved += unserved;
+        self.unasked += unasked;
     }
 }
