@@ -162,7 +162,7 @@ fn is_asked(question: &Question, policy: &IrPolicy, artifact: &Artifact, resourc
         let mut kinds = matches.iter().flat_map(|clause| &clause.kinds);
         kinds.any(names)
     };
-    resource % SAMPLE == 0 || policy.rules.iter().filter(of_artifact).any(concerns)
+    resource.is_multiple_of(SAMPLE) || policy.rules.iter().filter(of_artifact).any(concerns)
 }
 
 /// Whether a rule is about requests of some users only, or reads who asks.
