@@ -1,6 +1,8 @@
 //! Comparing the evaluator's verdicts with an engine's answers. Three outcomes only: agree,
 //! disagree, unportable.
 
+use std::collections::HashMap;
+
 use policyc_compiler::schema::Removed;
 use policyc_ir::{Target, Workload};
 use policyc_runtime::load::Resource;
@@ -182,6 +184,10 @@ pub fn compare(
     answers: &Answers,
 ) -> Comparison {
     let mut comparison = Comparison::default();
+    // Verdicts on what the engine saw, where that is not what it was given.
+    let seen: HashMap<usize, Verdicts> = (0..question.resources.len())
+        .filter_map(|index| Some((index, question.verdicts_on(answers.seen(index)?))))
+        .collect();
     for policy in emitted {
         let Some(contents) = question.unit.program.policies.get(policy.policy) else {
             continue;
@@ -193,8 +199,9 @@ pub fn compare(
             }
             comparison.tally.rules += 1;
             for (index, (origin, resource)) in question.resources.iter().enumerate() {
-                let known = verdicts
-                    .get(index)
+                let known = seen
+                    .get(&index)
+                    .or_else(|| verdicts.get(index))
                     .and_then(|v| v.get(&(policy.policy, rule_index)));
                 if known.is_some_and(|(_, invalid)| *invalid) {
                     comparison.tally.invalid += 1;

@@ -81,7 +81,9 @@ impl Question {
             .collect()
     }
 
-    fn verdicts_on(&self, resource: &Resource) -> Verdicts {
+    /// What the evaluator says about one resource.
+    #[must_use]
+    pub fn verdicts_on(&self, resource: &Resource) -> Verdicts {
         self.unit
             .compiled
             .evaluate(resource, &self.context, Options::default())

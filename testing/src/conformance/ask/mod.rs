@@ -4,9 +4,11 @@ mod checkov;
 mod kyverno;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use policyc_compiler::backend::Artifact;
 use policyc_ir::Target;
+use policyc_runtime::load::Resource;
 
 use super::compare::Answer;
 use super::engine::{Missing, OracleError};
@@ -17,6 +19,8 @@ use super::question::{Emitted, Question};
 #[derive(Debug, Default)]
 pub struct Answers {
     by_pair: HashMap<(usize, usize, usize), Answer>,
+    /// Resources, by index, as policies saw them, where that is not as they were given.
+    seen: HashMap<usize, Arc<Resource>>,
 }
 
 impl Answers {
@@ -24,6 +28,14 @@ impl Answers {
     #[must_use]
     pub fn get(&self, policy: usize, rule: usize, resource: usize) -> Option<Answer> {
         self.by_pair.get(&(policy, rule, resource)).copied()
+    }
+
+    /// A resource as policies saw it, where that is not as it was given: an API server fills in
+    /// defaults (`imagePullPolicy`, a service account and its volume) before any policy is asked.
+    /// The evaluator's verdict to compare with is the one on this.
+    #[must_use]
+    pub fn seen(&self, resource: usize) -> Option<&Arc<Resource>> {
+        self.seen.get(&resource)
     }
 
     /// Takes in an answer. Of several about one pair the worst counts.
