@@ -184,6 +184,14 @@ impl Session {
         self.environment.action
     }
 
+    /// The namespace that Kyverno ValidatingPolicies are for; `None` for the whole cluster.
+    pub(crate) fn kyverno_namespace(&self) -> Option<&str> {
+        let project = self.project.as_ref();
+        let project = project.and_then(|project| project.file.kyverno_cel.as_ref());
+        let settings = self.environment.kyverno_cel.as_ref().or(project)?;
+        Some(settings.namespace.as_ref()?.as_str())
+    }
+
     /// The output folder of the project, or `dist`.
     pub(crate) fn output(&self) -> &Path {
         &self.output

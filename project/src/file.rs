@@ -43,6 +43,10 @@ pub struct ProjectFile {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub params: IndexMap<String, Value>,
 
+    /// How Kyverno ValidatingPolicies are written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kyverno_cel: Option<KyvernoCel>,
+
     /// Folder that `policyc build` writes to, relative to the project file.
     #[serde(default = "default_output")]
     pub output: String,
@@ -56,9 +60,13 @@ pub struct ProjectFile {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Environment {
-    /// Whether admission refuses violations or only reports them.
+    /// Whether admission refuses violations, warns of them or only reports them.
     #[serde(default)]
     pub action: FailureAction,
+
+    /// How Kyverno ValidatingPolicies are written, where it differs from the project's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kyverno_cel: Option<KyvernoCel>,
 
     /// Values of parameters that differ from the project's.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
@@ -72,8 +80,63 @@ pub enum FailureAction {
     /// It is reported.
     #[default]
     Audit,
+    /// It is reported, and the client is warned.
+    Warn,
     /// It is refused.
     Enforce,
+}
+
+/// How Kyverno ValidatingPolicies are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct KyvernoCel {
+    /// The namespace that the policies are for: they become NamespacedValidatingPolicies in it, and
+    /// judge no other. Without it they are ValidatingPolicies, for the whole cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        with = "Option<String>",
+        regex(pattern = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+    )]
+    pub namespace: Option<Namespace>,
+}
+
+/// The name of a namespace: a DNS-1123 label.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Namespace(String);
+
+impl Namespace {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Namespace {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+        let is_label = (1..=63).contains(&name.len())
+            && name.bytes().all(inner)
+            && !name.starts_with('-')
+            && !name.ends_with('-');
+        if is_label {
+            Ok(Self(name))
+        } else {
+            Err(format!(
+                "`{name}` is no namespace: its name has lower-case letters, digits and `-` inside, \
+                 and at most 63 of them"
+            ))
+        }
+    }
+}
+
+impl From<Namespace> for String {
+    fn from(namespace: Namespace) -> Self {
+        namespace.0
+    }
 }
 
 /// The value of a parameter.
@@ -143,6 +206,21 @@ mod tests {
     fn unknown_keys_are_errors() {
         let error = serde_yaml::from_str::<ProjectFile>("name: x\nsource: [a]\n").unwrap_err();
         assert!(error.to_string().contains("source"), "{error}");
+    }
+
+    #[test]
+    fn a_namespace_is_a_dns_label() {
+        let read = |name: &str| {
+            let text = format!("name: x\nkyvernoCel: {{ namespace: {name} }}\n");
+            serde_yaml::from_str::<ProjectFile>(&text)
+        };
+        let project = read("team-a").unwrap();
+        let namespace = project.kyverno_cel.and_then(|settings| settings.namespace);
+        assert_eq!(namespace.as_ref().map(Namespace::as_str), Some("team-a"));
+        for name in ["Team", "a.b", "-a", "a-", "''", &"a".repeat(64)] {
+            let error = read(name).unwrap_err().to_string();
+            assert!(error.contains("is no namespace"), "{name}: {error}");
+        }
     }
 
     #[test]

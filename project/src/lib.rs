@@ -10,7 +10,7 @@ mod paths;
 mod yaml;
 
 pub use compile::{SchemaCell, Settings, compile};
-pub use file::{Environment, FILE_NAME, FailureAction, ProjectFile, Value};
+pub use file::{Environment, FILE_NAME, FailureAction, KyvernoCel, Namespace, ProjectFile, Value};
 pub use load::{Module, Project, Sources, find, library_module_name, roots_of, shown};
 pub use paths::{Escape, contain};
 pub use yaml::{diagnose_yaml, from_yaml};

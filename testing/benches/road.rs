@@ -88,6 +88,7 @@ fn emit_library(bencher: Bencher<'_, '_>, name: &str) {
     let program = library();
     let options = EmitOptions {
         action: Action::Audit,
+        kyverno_namespace: None,
         version: "0.0.0".to_owned(),
         source: "bench".to_owned(),
     };

@@ -147,8 +147,10 @@ fn emit_all(
         let options = EmitOptions {
             action: match session.action() {
                 FailureAction::Audit => Action::Audit,
+                FailureAction::Warn => Action::Warn,
                 FailureAction::Enforce => Action::Enforce,
             },
+            kyverno_namespace: session.kyverno_namespace().map(str::to_owned),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             source: session.shown_source(policy),
         };

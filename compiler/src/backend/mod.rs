@@ -16,8 +16,11 @@ use policyc_ir::{Policy, Target};
 /// What the environment of a build decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmitOptions {
-    /// Whether violations are refused at admission or only reported.
+    /// What a violation leads to at admission.
     pub action: Action,
+    /// The namespace that Kyverno ValidatingPolicies are for, a DNS-1123 label; `None` for the whole
+    /// cluster.
+    pub kyverno_namespace: Option<String>,
     /// Version of the compiler, for the header of each file.
     pub version: String,
     /// Name of the source file the policy comes from, for the header of each file; `/` separates.
@@ -30,6 +33,8 @@ pub enum Action {
     /// It is reported.
     #[default]
     Audit,
+    /// It is reported, and the client is warned.
+    Warn,
     /// It is refused.
     Enforce,
 }

@@ -52,6 +52,7 @@ impl Question {
     pub fn emit(&self, target: Target) -> Vec<Emitted> {
         let options = EmitOptions {
             action: Action::Audit,
+            kyverno_namespace: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             source: "conformance".to_owned(),
         };

@@ -48,6 +48,7 @@ fn header() -> String {
 pub(super) fn answer(policy: &Policy, target: Target) -> String {
     let options = EmitOptions {
         action: Action::Audit,
+        kyverno_namespace: None,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         source: "sample.policy".to_owned(),
     };

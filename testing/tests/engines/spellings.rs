@@ -89,6 +89,7 @@ fn emitted() -> Check {
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let options = EmitOptions {
         action: Action::Enforce,
+        kyverno_namespace: None,
         version: "0".to_owned(),
         source: "test".to_owned(),
     };

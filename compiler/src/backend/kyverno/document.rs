@@ -24,8 +24,11 @@ pub(super) struct Metadata {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Spec {
     pub(super) background: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) emit_warning: Option<bool>,
     pub(super) rules: Vec<Rule>,
 }
 

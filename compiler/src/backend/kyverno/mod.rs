@@ -23,7 +23,7 @@ use indexmap::IndexMap;
 use policyc_ir::{Path, Policy, Root, Rule, Segment, uses};
 
 use self::document::{ClusterPolicy, Metadata, Prose, Spec};
-use super::{Artifact, ArtifactRule, Emission, EmitOptions, Unportable};
+use super::{Action, Artifact, ArtifactRule, Emission, EmitOptions, Unportable};
 
 /// The first Kyverno with a `failureAction` in each rule.
 const MIN_VERSION: &str = "1.13.0";
@@ -65,6 +65,7 @@ pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
         },
         spec: Spec {
             background: policy.rules.iter().all(can_run_in_background),
+            emit_warning: (options.action == Action::Warn).then_some(true),
             rules,
         },
     };

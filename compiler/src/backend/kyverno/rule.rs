@@ -129,7 +129,7 @@ fn of_family(
             preconditions,
             validate: Validate {
                 failure_action: match options.action {
-                    Action::Audit => "Audit",
+                    Action::Audit | Action::Warn => "Audit",
                     Action::Enforce => "Enforce",
                 },
                 allow_existing_violations: tolerance(rule, options.action),

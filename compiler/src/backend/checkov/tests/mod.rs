@@ -14,6 +14,7 @@ use crate::backend::{Action, Emission, EmitOptions, Target, Unportable, emit};
 fn emitted(policy: &Policy) -> Emission {
     let options = EmitOptions {
         action: Action::Audit,
+        kyverno_namespace: None,
         version: "0.1.0".to_owned(),
         source: "policies/example.policy".to_owned(),
     };
