@@ -7,6 +7,8 @@ mod check;
 pub mod checkov;
 pub mod kyverno;
 pub mod kyverno_cel;
+mod prose;
+mod selected;
 pub mod vap;
 mod words;
 

@@ -1,8 +1,8 @@
 //! Demands in words: what a finding says where the author gave no message.
 
 use policyc_ir::{
-    ArithmeticOp, CompareOp, Condition, ConditionKind, Expr, ExprKind, Function, Literal, Path,
-    Quantifier, Root, Segment, TextOp,
+    ArithmeticOp, Binding, CompareOp, Condition, ConditionKind, Expr, ExprKind, Function, Literal,
+    Message, MessagePart, Path, Quantifier, Root, Segment, TextOp,
 };
 
 /// What a finding says of a demand without a message: one line of at most 200 characters, which
@@ -14,6 +14,58 @@ pub(super) fn of_demand(demand: &Condition) -> String {
     } else {
         text
     }
+}
+
+/// A message as a fixed text: a placeholder gives the name of what would stand there.
+pub(super) fn of_message(message: &Message, variables: &[&Binding]) -> String {
+    let mut text = String::new();
+    for part in &message.parts {
+        match part {
+            MessagePart::Text(part) => text.push_str(part),
+            MessagePart::Value(expr) => text.push_str(&placeholder(expr, variables)),
+        }
+    }
+    text.trim().to_owned()
+}
+
+fn placeholder(expr: &Expr, variables: &[&Binding]) -> String {
+    let name = match &expr.kind {
+        ExprKind::Literal(value) => return literal(value),
+        ExprKind::Path(path) => Some(name_of(path, variables)),
+        ExprKind::Coalesce(first, _) => return placeholder(first, variables),
+        ExprKind::Call { .. }
+        | ExprKind::Arithmetic { .. }
+        | ExprKind::List(_)
+        | ExprKind::Map { .. }
+        | ExprKind::Filter { .. } => None,
+    };
+    format!("<{}>", name.as_deref().unwrap_or("value"))
+}
+
+/// The last name on the path.
+fn name_of(path: &Path, variables: &[&Binding]) -> String {
+    let of_root = match path.root {
+        Root::Object | Root::Submitted => "resource",
+        Root::Old => "old",
+        Root::Local(id) => {
+            let bound = variables.iter().find(|binding| binding.id == id);
+            bound.map_or("value", |binding| binding.name.as_str())
+        }
+        Root::Name => "name",
+        Root::Namespace => "namespace",
+        Root::NamespaceLabels => "labels",
+        Root::Operation => "operation",
+        Root::User => "user",
+    };
+    let last = path
+        .segments
+        .iter()
+        .rev()
+        .find_map(|segment| match segment {
+            Segment::Field(name) => Some(name.clone()),
+            Segment::Index(_) | Segment::Key(_) => None,
+        });
+    last.unwrap_or_else(|| of_root.to_owned())
 }
 
 /// A constant as its author wrote it.

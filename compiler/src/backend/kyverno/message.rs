@@ -4,20 +4,13 @@
 //! message, without end when the value names itself, and a variable that it cannot resolve empties
 //! the whole message. So a placeholder gives the name of what would stand there.
 
-use policyc_ir::{Binding, Condition, Expr, ExprKind, Message, MessagePart, Path, Root, Segment};
+use policyc_ir::{Binding, Condition, Message};
 
 use crate::backend::words;
 
 /// The text of a message, ready for Kyverno.
 pub(super) fn text(message: &Message, variables: &[&Binding]) -> String {
-    let mut text = String::new();
-    for part in &message.parts {
-        match part {
-            MessagePart::Text(part) => text.push_str(part),
-            MessagePart::Value(expr) => text.push_str(&placeholder(expr, variables)),
-        }
-    }
-    escape(text.trim())
+    escape(&words::of_message(message, variables))
 }
 
 /// What a finding says of a demand without a message.
@@ -51,44 +44,4 @@ fn push_braces(out: &mut String, count: usize) {
         2 => out.push_str("\\{{"),
         more => out.push_str(vec!["{"; more].join(" ").as_str()),
     }
-}
-
-fn placeholder(expr: &Expr, variables: &[&Binding]) -> String {
-    let name = match &expr.kind {
-        ExprKind::Literal(value) => return words::literal(value),
-        ExprKind::Path(path) => Some(name(path, variables)),
-        ExprKind::Coalesce(first, _) => return placeholder(first, variables),
-        ExprKind::Call { .. }
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::List(_)
-        | ExprKind::Map { .. }
-        | ExprKind::Filter { .. } => None,
-    };
-    format!("<{}>", name.as_deref().unwrap_or("value"))
-}
-
-/// The last name on the path.
-fn name(path: &Path, variables: &[&Binding]) -> String {
-    let of_root = match path.root {
-        Root::Object | Root::Submitted => "resource",
-        Root::Old => "old",
-        Root::Local(id) => {
-            let bound = variables.iter().find(|binding| binding.id == id);
-            bound.map_or("value", |binding| binding.name.as_str())
-        }
-        Root::Name => "name",
-        Root::Namespace => "namespace",
-        Root::NamespaceLabels => "labels",
-        Root::Operation => "operation",
-        Root::User => "user",
-    };
-    let last = path
-        .segments
-        .iter()
-        .rev()
-        .find_map(|segment| match segment {
-            Segment::Field(name) => Some(name.clone()),
-            Segment::Index(_) | Segment::Key(_) => None,
-        });
-    last.unwrap_or_else(|| of_root.to_owned())
 }

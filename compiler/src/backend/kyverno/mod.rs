@@ -22,7 +22,9 @@ mod scope;
 use indexmap::IndexMap;
 use policyc_ir::{Path, Policy, Root, Rule, Segment, uses};
 
-use self::document::{ClusterPolicy, Metadata, Prose, Spec};
+use self::document::{ClusterPolicy, Metadata, Spec};
+use super::prose::{self, Prose};
+use super::selected::{can_run_in_background, clauses, has_templates, kinds};
 use super::{Action, Artifact, ArtifactRule, Emission, EmitOptions, Unportable};
 
 /// The first Kyverno with a `failureAction` in each rule.
@@ -93,27 +95,27 @@ pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
 /// beside Pod in a rule about templates (`pkg/autogen/v1/autogen.go`).
 fn is_made_by_autogen(policy: &Policy) -> bool {
     let mut rules = policy.rules.iter();
-    let any = policy.rules.iter().any(rule::has_templates);
+    let any = policy.rules.iter().any(has_templates);
     any && rules.all(|rule| {
-        let (matches, excludes) = rule::clauses(rule);
+        let (matches, excludes) = clauses(rule);
         let mut clauses = matches.iter().chain(excludes);
         let plain = clauses.all(|clause| {
             clause.names.is_empty() && clause.labels.is_empty() && clause.annotations.is_empty()
         });
-        let kinds = || {
+        let named = || {
             matches
                 .iter()
                 .chain(excludes)
                 .flat_map(|clause| &clause.kinds)
         };
-        let about_pods = if rule::has_templates(rule) {
-            kinds().all(|kind| kind.templates)
+        let about_pods = if has_templates(rule) {
+            named().all(|kind| kind.templates)
                 && matches
                     .iter()
                     .chain(excludes)
                     .all(|clause| clause.kinds.len() < 2)
         } else {
-            kinds().all(|kind| kind.kind != "Pod" && !scope::has_template(&kind.kind))
+            named().all(|kind| kind.kind != "Pod" && !scope::has_template(&kind.kind))
         };
         plain && about_pods && has_only_what_templates_have(rule)
     })
@@ -132,70 +134,13 @@ fn has_only_what_templates_have(rule: &Rule) -> bool {
     only
 }
 
-/// Whether the rule needs nothing of the request but the resource. Kyverno refuses a background
-/// policy that reads the user or selects every kind; a background scan has no operation and no
-/// former state.
-fn can_run_in_background(rule: &Rule) -> bool {
-    let (matches, excludes) = rule::clauses(rule);
-    let mut clauses = matches.iter().chain(excludes);
-    let by_resource = clauses.all(|clause| {
-        let users = clause.users.is_empty() && clause.groups.is_empty() && clause.roles.is_empty();
-        users
-            && clause
-                .kinds
-                .iter()
-                .all(|kind| !kind.kind.contains('*') && kind.subresource.is_none())
-    });
-    let mut background = by_resource;
-    uses::of_rule(rule, &mut |path| {
-        background &= !matches!(path.root, Root::User | Root::Operation | Root::Old);
-    });
-    background
-}
-
 fn annotations(policy: &Policy, autogen: bool) -> IndexMap<&'static str, Prose> {
-    let policyc_ir::Metadata {
-        title,
-        description,
-        category,
-        severity,
-        controls,
-        remediation,
-    } = &policy.metadata;
-    let mut kinds: Vec<&str> = Vec::new();
-    for rule in &policy.rules {
-        let (matches, _) = rule::clauses(rule);
-        for kind in matches.iter().flat_map(|clause| &clause.kinds) {
-            if !kinds.contains(&kind.kind.as_str()) {
-                kinds.push(&kind.kind);
-            }
-        }
-    }
-    let mut annotations = IndexMap::new();
-    let mut put = |key, value: &str| {
-        if !value.is_empty() {
-            annotations.insert(key, Prose(value.to_owned()));
-        }
-    };
-    put("policies.kyverno.io/title", title);
-    put(
-        "policies.kyverno.io/category",
-        category.as_deref().unwrap_or_default(),
-    );
-    put("policies.kyverno.io/severity", severity.as_str());
-    put("policies.kyverno.io/subject", &kinds.join(", "));
-    put("policies.kyverno.io/minversion", MIN_VERSION);
-    put(
-        "policies.kyverno.io/description",
-        description.as_deref().unwrap_or_default(),
-    );
-    put("policyc.dev/controls", &controls.join(", "));
-    put(
-        "policyc.dev/remediation",
-        remediation.as_deref().unwrap_or_default(),
-    );
+    let kinds = kinds(&policy.rules);
+    let subject = kinds.join(", ");
+    let mut annotations = prose::annotations(policy, None, &subject, Some(MIN_VERSION));
     if !autogen && kinds.contains(&"Pod") {
-        put("pod-policies.kyverno.io/autogen-controllers", "none");
+        let none = Prose("none".to_owned());
+        annotations.insert("pod-policies.kyverno.io/autogen-controllers", none);
     }
     annotations
 }

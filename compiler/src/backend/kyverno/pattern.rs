@@ -14,8 +14,8 @@ use policyc_ir::{
 use serde_json::{Map, Value as Json};
 
 use super::lower::Focus;
-use super::rule::clauses;
 use crate::backend::check::{Around, Check};
+use crate::backend::selected::clauses;
 
 /// The pattern that says all demands; `None` when none does, or when the demands have messages of
 /// their own.

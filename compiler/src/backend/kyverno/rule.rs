@@ -1,8 +1,6 @@
 //! One rule of a policy as rules of Kyverno.
 
-use policyc_ir::{
-    Condition as IrCondition, ConditionKind, MatchClause, Operation, Rule, RuleBody, Scope,
-};
+use policyc_ir::{Condition as IrCondition, ConditionKind, Operation, Rule, RuleBody};
 use serde_json::Value as Json;
 
 use super::document::{
@@ -13,6 +11,7 @@ use super::lower::{Blocked, Env, Focus};
 use super::scope::{CONTROLLERS, CRON_JOB, Family};
 use super::{foreach, message, names, pattern, scope};
 use crate::backend::check::{self, Check};
+use crate::backend::selected::{clauses, concerns, has_templates};
 use crate::backend::{Action, EmitOptions};
 
 /// Where the pod template of most controllers stands.
@@ -20,19 +19,6 @@ const TEMPLATE: &[&str] = &["spec", "template"];
 
 /// Where that of a CronJob stands.
 const JOB_TEMPLATE: &[&str] = &["spec", "jobTemplate", "spec", "template"];
-
-/// The clauses of a rule.
-pub(super) fn clauses(rule: &Rule) -> (&[MatchClause], &[MatchClause]) {
-    let Scope::Kubernetes { matches, excludes } = &rule.scope;
-    (matches, excludes)
-}
-
-/// Whether the rule is also about pod templates.
-pub(super) fn has_templates(rule: &Rule) -> bool {
-    let (matches, _) = clauses(rule);
-    let mut kinds = matches.iter().flat_map(|clause| &clause.kinds);
-    kinds.any(|kind| kind.templates)
-}
 
 /// The rules of Kyverno that say the rule, or what is in the way.
 pub(super) fn emit(
@@ -153,13 +139,6 @@ fn of_family(
 fn tolerance(rule: &Rule, action: Action) -> Option<bool> {
     let updates = concerns(rule, Operation::Update);
     (action == Action::Enforce && updates).then_some(false)
-}
-
-/// Whether the rule applies to the operation.
-fn concerns(rule: &Rule, operation: Operation) -> bool {
-    let (matches, _) = clauses(rule);
-    let mut operations = matches.iter().map(|clause| &clause.operations);
-    operations.any(|operations| operations.is_empty() || operations.contains(&operation))
 }
 
 fn preconditions(
