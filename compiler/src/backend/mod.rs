@@ -3,6 +3,12 @@
 //! A backend says a policy exactly or refuses it: it never weakens. What it refuses it names as a
 //! list of [`Unportable`], one for each construct in the way.
 
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the backends for CEL come after it"
+)]
+mod cel;
 mod check;
 pub mod checkov;
 pub mod kyverno;

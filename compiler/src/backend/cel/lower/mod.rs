@@ -1,0 +1,391 @@
+//! From conditions and expressions of the IR to CEL that is never an error.
+//!
+//! A value that may be absent is an optional of CEL. A test of it stands in `optMap`, where the
+//! value is bound once, behind what guards it from values of other types; where no guard is needed,
+//! a default that fails the test stands instead.
+
+mod condition;
+mod function;
+mod network;
+mod path;
+mod quantify;
+mod scalar;
+mod string;
+mod value;
+
+use policyc_ir::{Condition, Expr, Literal, Type};
+
+use super::Lowered;
+use super::ast::{Cel, Macro, Operator};
+use super::frame::Frame;
+pub(in crate::backend) use quantify::Elements;
+
+/// CEL of type `bool` that is true when the condition holds, and false when it does not.
+pub(in crate::backend) fn holds(frame: &Frame, condition: &Condition) -> Lowered<Cel> {
+    frame.condition(condition, true).map(as_bool)
+}
+
+/// CEL of type `bool` that is false when the condition holds, and true when it does not.
+pub(in crate::backend) fn fails(frame: &Frame, condition: &Condition) -> Lowered<Cel> {
+    frame.condition(condition, false).map(as_bool)
+}
+
+/// The value of an expression.
+pub(in crate::backend) fn value(frame: &Frame, expr: &Expr) -> Lowered<Value> {
+    frame.value(expr)
+}
+
+/// A value in a message: a scalar as the evaluator writes it, `(absent)`, or else the placeholder.
+pub(super) fn shown(frame: &Frame, value: &Value, placeholder: &str) -> Lowered<Cel> {
+    let absent = || Cel::text("(absent)");
+    if !value.optional && value.is_simple() {
+        return Ok(shown_there(&bound(value, value.cel.clone()), placeholder));
+    }
+    if value.optional && value.known == Known::Text {
+        return Ok(value.or(absent()));
+    }
+    let (_, name) = frame.with_name(&value.name);
+    let body = shown_there(&bound(value, Cel::ident(&name)), placeholder);
+    if !value.optional && body.uses(&name) <= 1 {
+        return Ok(body.with(&name, &value.cel));
+    }
+    Ok(value.as_optional().opt_map(&name, body).or_value(absent()))
+}
+
+fn shown_there(value: &Bound, placeholder: &str) -> Cel {
+    let placeholder = || Cel::text(placeholder);
+    let there = match value.known {
+        Known::Text => return value.cel.clone(),
+        Known::List | Known::Map => return placeholder(),
+        Known::Bool | Known::Number | Known::TextOrNumber => return function::printed(value),
+        Known::Nothing | Known::NotNull => {
+            let is = |name: &str| value.cel.clone().is_type(name);
+            Cel::Ternary(
+                Box::new(Cel::or([is("list"), is("map")])),
+                Box::new(placeholder()),
+                Box::new(function::printed(value)),
+            )
+        }
+    };
+    if value.known == Known::NotNull {
+        return there;
+    }
+    let is_null = value.cel.clone().equals(Cel::Null);
+    Cel::Ternary(
+        Box::new(is_null),
+        Box::new(Cel::text("(absent)")),
+        Box::new(there),
+    )
+}
+
+/// What a loop visits, for a finding for each element.
+pub(in crate::backend) fn elements(
+    frame: &Frame,
+    key: Option<&policyc_ir::Binding>,
+    value: Option<&policyc_ir::Binding>,
+    over: &policyc_ir::Iterable,
+) -> Lowered<Elements> {
+    frame.elements(key, value, over)
+}
+
+/// The same with the type `bool`. `orValue` has no type on Kyverno, which replaces it by a function
+/// of its own.
+fn as_bool(cel: Cel) -> Cel {
+    match cel {
+        Cel::Method(_, "orValue", _) => cel.equals(Cel::Bool(true)),
+        Cel::Ternary(condition, then, otherwise) => Cel::Ternary(
+            condition,
+            Box::new(as_bool(*then)),
+            Box::new(as_bool(*otherwise)),
+        ),
+        other => other,
+    }
+}
+
+/// What is known of a value where it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::backend) enum Known {
+    /// Nothing: it may be null, which is absent.
+    Nothing,
+    /// That it is not null.
+    NotNull,
+    Bool,
+    Number,
+    Text,
+    TextOrNumber,
+    List,
+    Map,
+}
+
+impl Known {
+    /// What a schema says that the engine has enforced.
+    fn of(ty: &Type) -> Self {
+        match ty {
+            Type::Bool => Self::Bool,
+            Type::Int | Type::Number => Self::Number,
+            Type::String | Type::Duration | Type::Version | Type::Cidr | Type::Ip | Type::Date => {
+                Self::Text
+            }
+            Type::Quantity | Type::IntOrString => Self::TextOrNumber,
+            Type::List(_) => Self::List,
+            Type::Map(_) | Type::Object => Self::Map,
+            Type::Any => Self::Nothing,
+        }
+    }
+}
+
+/// A value in CEL.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::backend) struct Value {
+    /// The expression.
+    pub(in crate::backend) cel: Cel,
+    /// Whether it is an optional; else the value is always there.
+    pub(in crate::backend) optional: bool,
+    /// What is known of the value.
+    pub(in crate::backend) known: Known,
+    /// What a variable for it is called.
+    pub(in crate::backend) name: String,
+    /// The value, where it is a constant.
+    pub(in crate::backend) constant: Option<Literal>,
+    /// Its type in the schema by which the engine checks the expression.
+    pub(in crate::backend) ty: Type,
+}
+
+impl Value {
+    /// A value that is always there.
+    fn sure(cel: Cel, known: Known, name: &str) -> Self {
+        Self {
+            cel,
+            optional: false,
+            known,
+            name: name.to_owned(),
+            constant: None,
+            ty: Type::Any,
+        }
+    }
+
+    /// A value that may be absent.
+    fn maybe(cel: Cel, known: Known, name: &str) -> Self {
+        Self {
+            optional: true,
+            ..Self::sure(cel, known, name)
+        }
+    }
+
+    /// A value that never is.
+    fn absent() -> Self {
+        Self::maybe(Cel::none(), Known::NotNull, "value")
+    }
+
+    /// The value, or the default where it is absent.
+    fn or(&self, default: Cel) -> Cel {
+        if self.optional {
+            self.cel.clone().or_value(default)
+        } else {
+            self.cel.clone()
+        }
+    }
+
+    /// The value as an optional.
+    pub(in crate::backend) fn as_optional(&self) -> Cel {
+        if self.optional {
+            self.cel.clone()
+        } else {
+            self.cel.clone().some()
+        }
+    }
+
+    /// The value, bound where it is not cheap to write twice.
+    fn is_simple(&self) -> bool {
+        matches!(
+            self.cel,
+            Cel::Ident(_) | Cel::Text(_) | Cel::Int(_) | Cel::Double(_) | Cel::Bool(_) | Cel::Null
+        )
+    }
+}
+
+/// A value where it is bound, and is there.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bound {
+    pub(super) cel: Cel,
+    pub(super) known: Known,
+    pub(super) constant: Option<Literal>,
+}
+
+impl Bound {
+    /// What must hold for the value to be a string; nothing where it is one.
+    pub(super) fn is_text(&self) -> Cel {
+        match self.known {
+            Known::Text => Cel::Bool(true),
+            Known::Nothing | Known::NotNull | Known::TextOrNumber => {
+                self.cel.clone().is_type("string")
+            }
+            Known::Bool | Known::Number | Known::List | Known::Map => Cel::Bool(false),
+        }
+    }
+
+    /// What must hold for the value to be a number.
+    pub(super) fn is_number(&self) -> Cel {
+        match self.known {
+            Known::Number => Cel::Bool(true),
+            Known::Nothing | Known::NotNull | Known::TextOrNumber => Cel::or([
+                self.cel.clone().is_type("int"),
+                self.cel.clone().is_type("double"),
+            ]),
+            Known::Bool | Known::Text | Known::List | Known::Map => Cel::Bool(false),
+        }
+    }
+
+    /// What must hold for the value to be a boolean.
+    pub(super) fn is_bool(&self) -> Cel {
+        self.is_one_of(Known::Bool, "bool")
+    }
+
+    /// What must hold for the value to be a list.
+    pub(super) fn is_list(&self) -> Cel {
+        self.is_one_of(Known::List, "list")
+    }
+
+    /// What must hold for the value to be a map.
+    pub(super) fn is_map(&self) -> Cel {
+        self.is_one_of(Known::Map, "map")
+    }
+
+    fn is_one_of(&self, known: Known, name: &str) -> Cel {
+        match self.known {
+            same if same == known => Cel::Bool(true),
+            Known::Nothing | Known::NotNull => self.cel.clone().is_type(name),
+            Known::Bool
+            | Known::Number
+            | Known::Text
+            | Known::TextOrNumber
+            | Known::List
+            | Known::Map => Cel::Bool(false),
+        }
+    }
+
+    /// What must hold for the value not to be null.
+    pub(super) fn is_there(&self) -> Cel {
+        match self.known {
+            Known::Nothing => self.cel.clone().differs(Cel::Null),
+            Known::NotNull
+            | Known::Bool
+            | Known::Number
+            | Known::Text
+            | Known::TextOrNumber
+            | Known::List
+            | Known::Map => Cel::Bool(true),
+        }
+    }
+}
+
+impl Frame {
+    /// What the engine knows of a value that a schema describes.
+    pub(super) fn known(&self, ty: &Type) -> Known {
+        if self.engine.validates() {
+            Known::of(ty)
+        } else {
+            Known::Nothing
+        }
+    }
+
+    /// A test of a value: false where it is absent. The test must be false of null.
+    fn test(
+        &self,
+        value: &Value,
+        test: impl FnOnce(&Self, &Bound) -> Lowered<Cel>,
+    ) -> Lowered<Cel> {
+        if !value.optional && (value.is_simple() || value.constant.is_some()) {
+            return test(self, &bound(value, value.cel.clone()));
+        }
+        let (frame, name) = self.with_name(&value.name);
+        let body = test(&frame, &bound(value, Cel::ident(&name)))?;
+        if !value.optional && body.uses(&name) <= 1 {
+            return Ok(body.with(&name, &value.cel));
+        }
+        if body == Cel::Bool(false) {
+            return Ok(body);
+        }
+        // `x.optMap(v, f(v)).optMap(w, g(w))` is `x.optMap(v, g(f(v)))`.
+        if let Cel::Macro(target, Macro::OptMap, variables, bodies) = &value.cel
+            && value.optional
+            && body.uses(&name) == 1
+            && let ([variable], [inner]) = (variables.as_slice(), bodies.as_slice())
+            && *variable == name
+        {
+            let body = body.with(&name, inner);
+            let target = (**target).clone();
+            return Ok(target.opt_map(variable, body).or_value(Cel::Bool(false)));
+        }
+        if body.uses(&name) == 0 && body == Cel::Bool(true) {
+            return Ok(value.as_optional().method("hasValue", []));
+        }
+        Ok(value
+            .as_optional()
+            .opt_map(&name, body)
+            .or_value(Cel::Bool(false)))
+    }
+
+    /// A test of two values.
+    fn test_both(
+        &self,
+        left: &Value,
+        right: &Value,
+        test: impl FnOnce(&Self, &Bound, &Bound) -> Lowered<Cel>,
+    ) -> Lowered<Cel> {
+        self.test(left, |frame, left| {
+            frame.test(right, |frame, right| test(frame, left, right))
+        })
+    }
+
+    /// What is made of a value where the guard holds; absent elsewhere.
+    fn made(
+        &self,
+        value: &Value,
+        known: Known,
+        make: impl FnOnce(&Self, &Bound) -> Lowered<(Cel, Cel)>,
+    ) -> Lowered<Value> {
+        let (frame, name) = self.with_name(&value.name);
+        let is_plain = !value.optional && value.is_simple();
+        let at = if is_plain {
+            value.cel.clone()
+        } else {
+            Cel::ident(&name)
+        };
+        let (guard, made) = make(&frame, &bound(value, at))?;
+        let named = |cel, optional| Value {
+            optional,
+            ..Value::sure(cel, known, &value.name)
+        };
+        if guard == Cel::Bool(false) {
+            return Ok(Value::absent());
+        }
+        if guard == Cel::Bool(true) {
+            return Ok(if is_plain {
+                named(made, false)
+            } else if !value.optional && made.uses(&name) == 1 {
+                named(made.with(&name, &value.cel), false)
+            } else {
+                named(value.as_optional().opt_map(&name, made), true)
+            });
+        }
+        let either = Cel::Ternary(
+            Box::new(guard),
+            Box::new(made.some()),
+            Box::new(Cel::none()),
+        );
+        Ok(if is_plain {
+            named(either, true)
+        } else {
+            named(value.as_optional().opt_flat_map(&name, either), true)
+        })
+    }
+}
+
+fn bound(value: &Value, cel: Cel) -> Bound {
+    Bound {
+        cel,
+        known: value.known,
+        constant: value.constant.clone(),
+    }
+}
