@@ -1,9 +1,10 @@
 //! The numbers of a conformance run.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What came out of comparing pairs of rule and resource.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Tally {
     /// Rules that the target can say.
     pub rules: usize,
@@ -31,6 +32,12 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Pairs that are not compared.
+    #[must_use]
+    pub const fn not_compared(&self) -> usize {
+        self.invalid + self.suppressed + self.unseen + self.unserved + self.unasked
+    }
+
     /// Adds the numbers of another comparison.
     pub fn add(&mut self, other: &Self) {
         let Self {
