@@ -4,4 +4,5 @@
 pub mod conformance;
 pub mod generate;
 pub mod harness;
+pub mod reference;
 pub mod suite;
