@@ -3,6 +3,7 @@
 //! A backend says a policy exactly or refuses it: it never weakens. What it refuses it names as a
 //! list of [`Unportable`], one for each construct in the way.
 
+mod admission;
 #[allow(
     dead_code,
     unused_imports,

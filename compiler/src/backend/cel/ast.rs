@@ -410,7 +410,7 @@ impl Cel {
 
 impl Cel {
     /// The expressions in it.
-    pub(super) fn parts(&self) -> Vec<&Self> {
+    pub(in crate::backend) fn parts(&self) -> Vec<&Self> {
         match self {
             Self::Null
             | Self::Bool(_)
@@ -434,7 +434,7 @@ impl Cel {
     }
 
     /// How often a variable stands in it.
-    pub(super) fn uses(&self, name: &str) -> usize {
+    pub(in crate::backend) fn uses(&self, name: &str) -> usize {
         match self {
             Self::Ident(other) => usize::from(other == name),
             other => other.parts().into_iter().map(|part| part.uses(name)).sum(),
@@ -443,7 +443,7 @@ impl Cel {
 
     /// The same with an expression in the place of a variable. No macro in it binds a variable of
     /// that name, or one that stands in the expression: names are unique where they are bound.
-    pub(super) fn with(&self, name: &str, by: &Self) -> Self {
+    pub(in crate::backend) fn with(&self, name: &str, by: &Self) -> Self {
         let one = |part: &Self| Box::new(part.with(name, by));
         let many = |parts: &[Self]| parts.iter().map(|part| part.with(name, by)).collect();
         match self {

@@ -147,7 +147,7 @@ impl Frame {
     }
 
     /// The frame in which a variable of CEL has been bound; gives its name.
-    pub(super) fn with_name(&self, name: &str) -> (Self, String) {
+    pub(in crate::backend) fn with_name(&self, name: &str) -> (Self, String) {
         let name = self.fresh(name);
         let mut frame = self.clone();
         frame.taken.push(name.clone());

@@ -310,7 +310,7 @@ impl Elements {
     }
 
     /// The elements as a list, with a condition for each and what is made of it.
-    pub(super) fn collected(&self, condition: Cel, made: Option<Cel>) -> Cel {
+    pub(in crate::backend) fn collected(&self, condition: Cel, made: Option<Cel>) -> Cel {
         let condition = Cel::and([self.only.clone(), condition]);
         let collect = |list: Cel, variable: &str| {
             let kept = list.filter(variable, condition.clone());
@@ -332,10 +332,14 @@ impl Elements {
             }
             Source::Entries { map, key, value } => map.listed(|map| {
                 let value = value.clone().unwrap_or_else(|| self.frame.fresh("value"));
-                let made = made.clone().unwrap_or_else(|| Cel::ident(&value));
+                let at = map.clone().index(Cel::ident(key));
+                let made = made
+                    .as_ref()
+                    .map_or_else(|| at.clone(), |made| made.with(&value, &at));
                 // In order of the keys.
-                let values = sorted_keys(map.clone()).map(key, map.index(Cel::ident(key)));
-                values.filter(&value, condition.clone()).map(&value, made)
+                sorted_keys(map)
+                    .filter(key, condition.with(&value, &at))
+                    .map(key, made)
             }),
         }
     }

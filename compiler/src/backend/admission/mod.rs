@@ -1,0 +1,73 @@
+//! What ValidatingPolicies of Kyverno and ValidatingAdmissionPolicies of the API server have in
+//! common: objects that select resources of the API, and judge each by expressions of CEL.
+
+mod conditions;
+mod document;
+mod frame;
+mod names;
+mod resources;
+mod scope;
+mod validations;
+
+use policyc_ir::Rule;
+
+pub(in crate::backend) use document::{MatchConstraints, Metadata, Named, Validation};
+pub(in crate::backend) use names::name;
+
+use super::cel::{Blocked, Engine};
+use resources::Selected;
+
+/// The parts of a specification that say a rule.
+#[derive(Debug)]
+pub(in crate::backend) struct Parts {
+    pub(in crate::backend) match_constraints: MatchConstraints,
+    pub(in crate::backend) match_conditions: Vec<Named>,
+    pub(in crate::backend) variables: Vec<Named>,
+    pub(in crate::backend) validations: Vec<Validation>,
+}
+
+/// The parts that say a rule, or what is in the way.
+pub(in crate::backend) fn parts(
+    rule: &Rule,
+    engine: Engine,
+    reason: Option<&'static str>,
+) -> Result<Parts, Vec<Blocked>> {
+    let selected = Selected::of(rule);
+    let mut blocked = resources::check(rule);
+    let matching = conditions::of_rule(rule, engine, selected)
+        .map_err(|reasons| blocked.extend(reasons))
+        .ok();
+    let (frame, variables) = frame::of_validations(engine, selected);
+    let demands = validations::of_rule(rule, &frame)
+        .map_err(|reasons| blocked.extend(reasons))
+        .ok();
+    let (Some(matching), Some(demands)) = (matching, demands) else {
+        return Err(unique(blocked));
+    };
+    if !blocked.is_empty() {
+        return Err(unique(blocked));
+    }
+    let used = frame::used(variables, &demands);
+    Ok(Parts {
+        match_constraints: matching.constraints,
+        match_conditions: matching.conditions,
+        variables: used
+            .iter()
+            .map(|variable| variable.document(engine))
+            .collect(),
+        validations: demands
+            .iter()
+            .map(|demand| demand.document(engine, reason))
+            .collect(),
+    })
+}
+
+fn unique(reasons: Vec<Blocked>) -> Vec<Blocked> {
+    let mut kept = Vec::new();
+    for reason in reasons {
+        if !kept.contains(&reason) {
+            kept.push(reason);
+        }
+    }
+    kept
+}
