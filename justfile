@@ -38,3 +38,7 @@ compare:
 # Micro benchmarks.
 bench:
     cargo bench --workspace
+
+# Compare the evaluator with the real engines on rules and resources made by chance: `just differential 30`.
+differential MINUTES="10" *ARGS:
+    cargo run --release -p policyc-testing --bin differential -- --minutes {{MINUTES}} {{ARGS}}

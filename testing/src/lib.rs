@@ -2,6 +2,7 @@
 //! the docs.
 
 pub mod conformance;
+pub mod differential;
 pub mod generate;
 pub mod harness;
 pub mod reference;

@@ -66,6 +66,16 @@ impl Mistake {
     }
 }
 
+/// Length of `\u{e9}` at the start of a text.
+fn code_point(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix("\\u{")?;
+    let digits = inside.find(|c: char| !c.is_ascii_hexdigit())?;
+    inside
+        .get(digits..)?
+        .starts_with('}')
+        .then_some("\\u{}".len() + digits)
+}
+
 /// Scans the message string that starts at `start` with its quote.
 pub(super) fn scan(text: &str, start: usize) -> Scanned {
     let mut mistakes = Vec::new();
@@ -88,6 +98,11 @@ pub(super) fn scan(text: &str, start: usize) -> Scanned {
                         mistakes,
                         depth,
                     };
+                }
+                // The braces of `\u{e9}` hold no expression.
+                '\\' if code_point(here).is_some() => {
+                    at += code_point(here).unwrap_or_default();
+                    continue;
                 }
                 '\\' => {
                     at += here

@@ -129,7 +129,7 @@ impl Question {
                     *field = name.into();
                 }
             }
-            let resource = engine::Resource::from_json(json.to_string());
+            let resource = engine::Resource::from_json(readable(&json.to_string()));
             asked.push(resource.map_err(|error| format!("{origin}: {error}"))?);
         }
         Ok(asked)
@@ -143,6 +143,23 @@ impl Question {
             .next()
             .is_some_and(|renamed| self.verdicts_on(renamed) == self.verdicts_on(resource))
     }
+}
+
+/// JSON that YAML readers take too: they refuse some characters, or read them as line ends.
+fn readable(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for char in json.chars() {
+        // Such a character stands in a string only.
+        if matches!(
+            char,
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}'
+        ) {
+            text.push_str(&format!("\\u{:04x}", u32::from(char)));
+        } else {
+            text.push(char);
+        }
+    }
+    text
 }
 
 /// The questions of a plan: every policy about every fixture; and, for cases with parameters of

@@ -1,0 +1,158 @@
+//! Compares the evaluator with the real engines on rules and resources made by chance.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use policyc_ir::Target;
+use policyc_testing::conformance::Unasked;
+use policyc_testing::differential::{Batch, Finding, Judged, judge, must_be_there, policy};
+
+/// Compare the evaluator with the real engines on rules and resources made by chance.
+#[derive(Debug, Parser)]
+struct Args {
+    /// What the rules and resources are made from; the same seed makes the same ones.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// The first batch.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    batch: u64,
+
+    /// Most batches; no bound when not given.
+    #[arg(long, value_name = "N")]
+    batches: Option<u64>,
+
+    /// Rules in a batch.
+    #[arg(long, default_value_t = 25)]
+    rules: usize,
+
+    /// Resources in a batch.
+    #[arg(long, default_value_t = 120)]
+    resources: usize,
+
+    /// Who is asked.
+    #[arg(long, value_delimiter = ',', value_name = "TARGET", value_parser = target,
+          default_value = "kyverno,checkov")]
+    against: Vec<Target>,
+
+    /// Start no batch after this many minutes.
+    #[arg(long, value_name = "M")]
+    minutes: Option<u64>,
+
+    /// Write the numbers to this file, as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn target(name: &str) -> Result<Target, String> {
+    let found = Target::ALL.iter().find(|target| target.as_str() == name);
+    found.copied().ok_or_else(|| "no target".to_owned())
+}
+
+fn run(args: &Args) -> Result<bool, String> {
+    let started = Instant::now();
+    let limit = args
+        .minutes
+        .map(|minutes| Duration::from_secs(minutes * 60));
+    let mut sums: BTreeMap<&str, Judged> = BTreeMap::new();
+    let mut missing = Vec::new();
+    let mut number = args.batch;
+    let last = args.batches.map(|count| args.batch + count);
+    while last.is_none_or(|last| number < last)
+        && limit.is_none_or(|limit| started.elapsed() < limit)
+    {
+        let batch = Batch::new(args.seed, number, args.rules, args.resources);
+        let name = format!("seed {} batch {number}", args.seed);
+        let mut question = match batch.question(&name) {
+            Ok(question) => question,
+            Err(malformed) => {
+                return Err(format!(
+                    "{name}: a rule does not compile\n{}\n{}",
+                    malformed.source, malformed.said
+                ));
+            }
+        };
+        for &target in &args.against {
+            if missing.contains(&target) {
+                continue;
+            }
+            let judged = match judge(&mut question, target) {
+                Ok(judged) => judged,
+                Err(Unasked::Missing(absent)) if !must_be_there() => {
+                    println!("LEFT OUT: {absent}");
+                    missing.push(target);
+                    continue;
+                }
+                Err(problem) => return Err(format!("{name}: {}: {problem}", target.as_str())),
+            };
+            for finding in &judged.findings {
+                show(&name, &batch, finding);
+            }
+            sums.entry(target.as_str()).or_default().add(judged);
+        }
+        number += 1;
+    }
+    let mut good = true;
+    for (target, sum) in &sums {
+        good &= sum.findings.is_empty();
+        let pairs = &sum.pairs;
+        println!(
+            "{target}: {} batches: {} rules, {} refused: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen, {} unasked",
+            number - args.batch,
+            pairs.rules,
+            pairs.unportable,
+            pairs.agree,
+            pairs.decided,
+            pairs.disagree,
+            pairs.invalid,
+            pairs.suppressed,
+            pairs.unseen,
+            pairs.unasked
+        );
+        for (form, count) in &sum.forms {
+            println!("  {form}: {count} pairs with a verdict");
+        }
+        let refused: Vec<String> = sum
+            .refused
+            .iter()
+            .map(|(construct, count)| format!("{construct} {count}"))
+            .collect();
+        println!("  refused: {}", refused.join(", "));
+    }
+    if let Some(path) = &args.json {
+        let text = serde_json::to_string_pretty(&sums).map_err(|error| error.to_string())?;
+        std::fs::write(path, text + "\n").map_err(|error| error.to_string())?;
+    }
+    Ok(good)
+}
+
+fn show(name: &str, batch: &Batch, finding: &Finding) {
+    println!(
+        "DISAGREE {name} rule {} resource {:?}: evaluator {}, {} {}",
+        finding.rule,
+        finding.resource,
+        finding.expected,
+        finding.target.as_str(),
+        finding.found
+    );
+    if let Some(rule) = batch.rules.get(finding.rule) {
+        print!("{}", policy("p", rule));
+    }
+    if let Some(resource) = finding.resource.and_then(|at| batch.resources.get(at)) {
+        println!("{resource}");
+    }
+}

@@ -1,0 +1,126 @@
+//! A batch: some rules about one focus, and resources around their boundaries.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use policyc_compiler::schema::{KubernetesVersion, Schema};
+use policyc_compiler::{CompileOptions, SourceInput, compile};
+use policyc_diagnostics::{Diagnostic, SourceId, SourceMap, to_text};
+use policyc_runtime::eval::{Compiled, Context};
+use policyc_runtime::load::{Format, Resource, load};
+
+use super::conditions::Writer;
+use super::focus::Focus;
+use super::print::policy;
+use super::random::Random;
+use super::resources::Maker;
+use super::rule::Rule;
+use crate::conformance::Question;
+use crate::suite::{Given, Unit};
+
+/// Rules and resources.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The rules; the policy of each is `p` and its index.
+    pub rules: Vec<Rule>,
+    /// The resources, as JSON texts.
+    pub resources: Vec<String>,
+}
+
+/// Rules that do not compile: a mistake of the generator.
+#[derive(Debug)]
+pub struct Malformed {
+    /// The source.
+    pub source: String,
+    /// What the compiler says.
+    pub said: String,
+}
+
+impl Batch {
+    /// The batch that a seed and its number name.
+    #[must_use]
+    pub fn new(seed: u64, number: u64, rules: usize, resources: usize) -> Self {
+        let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
+        let mut random = Random::new(seed, number);
+        let focus = Focus::new(&mut random, &schema);
+        let mut writer = Writer::new(&mut random, &schema, &focus);
+        let rules = (0..rules).map(|_| writer.rule()).collect();
+        let touches = writer.touches;
+        let mut maker = Maker::new(&mut random, &schema, &focus, &touches);
+        let resources = (0..resources)
+            .map(|_| maker.resource().to_string())
+            .collect();
+        Self { rules, resources }
+    }
+
+    /// The question that the batch is.
+    ///
+    /// # Errors
+    /// When a rule does not compile.
+    pub fn question(&self, name: &str) -> Result<Question, Malformed> {
+        let unit = unit(&self.rules)?;
+        let resources = self
+            .resources
+            .iter()
+            .enumerate()
+            .filter_map(|(index, text)| {
+                let resource = resource(text)?;
+                Some((format!("resource {index}"), resource))
+            })
+            .collect();
+        Ok(Question {
+            name: name.to_owned(),
+            // Checkov leaves out what looks like a template, as it does with found ones.
+            is_corpus: true,
+            unit,
+            only: BTreeSet::new(),
+            resources,
+            given: Given::default(),
+            context: Arc::new(Context::default()),
+        })
+    }
+}
+
+/// A resource from its JSON.
+fn resource(text: &str) -> Option<Arc<Resource>> {
+    let loaded = load(text.as_bytes(), SourceId(0), Format::Json);
+    loaded.resources().next().cloned().map(Arc::new)
+}
+
+/// Rules, compiled.
+///
+/// # Errors
+/// When one of them does not compile.
+pub(super) fn unit(rules: &[Rule]) -> Result<Arc<Unit>, Malformed> {
+    let texts: Vec<String> = rules
+        .iter()
+        .enumerate()
+        .map(|(index, rule)| policy(&format!("p{index}"), rule))
+        .collect();
+    let source = texts.join("\n");
+    let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
+    let options = CompileOptions {
+        schema: &schema,
+        params: indexmap::IndexMap::new(),
+    };
+    let mut map = SourceMap::new();
+    let id = map.add("differential.policy", source.as_str());
+    let input = SourceInput {
+        module: "differential".to_owned(),
+        source: id,
+        text: &source,
+        root: true,
+    };
+    let mut diagnostics = Vec::new();
+    let program = compile(std::slice::from_ref(&input), &options, &mut diagnostics);
+    diagnostics.retain(Diagnostic::is_error);
+    if !diagnostics.is_empty() {
+        let said = to_text(&diagnostics, &map, false);
+        return Err(Malformed { source, said });
+    }
+    let compiled = Compiled::new(&program).map_err(|error| Malformed {
+        source: source.clone(),
+        said: error.to_string(),
+    })?;
+    Ok(Arc::new(Unit { program, compiled }))
+}

@@ -1,0 +1,20 @@
+//! Differential testing: rules and resources made by chance, judged by the evaluator and by the
+//! engines, and made smaller where they differ.
+
+mod batch;
+mod comparing;
+mod conditions;
+mod focus;
+mod judge;
+mod literals;
+mod place;
+mod print;
+mod random;
+mod resources;
+mod rule;
+mod writing;
+
+pub use batch::{Batch, Malformed};
+pub use judge::{Finding, Judged, judge, must_be_there};
+pub use print::policy;
+pub use rule::Rule;
