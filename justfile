@@ -14,7 +14,7 @@ test:
     cargo run --release -p policyc -- test stdlib-policies
     cargo test --workspace
 
-# Install both engines, pinned, into the cache.
+# Install the engines, pinned, into the cache.
 engines:
     scripts/engines.sh
 

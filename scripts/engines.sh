@@ -2,14 +2,16 @@
 # Installs the real engines that conformance compares with, at the versions pinned in testing/engines:
 #   Kyverno's CLI, built from its Go module (testing/engines/kyverno/go.mod, go.sum)
 #   Checkov, in a virtual environment (testing/engines/checkov/requirements.txt)
+#   the cluster: etcd, Kubernetes' API server, controller manager and kubectl (testing/engines/kube), and
+#     Kyverno's admission and reports controllers with their manifests (testing/engines/kyverno)
 #
-# usage: scripts/engines.sh [--print] [kyverno] [checkov]
-#   without a name: both; --print: install nothing, say where they are (exit 1 if one is not there)
+# usage: scripts/engines.sh [--print] [kyverno] [checkov] [cluster]
+#   without a name: all; --print: install nothing, say where they are (exit 1 if one is not there)
 #
 # They land in ${POLICYC_ENGINES:-${XDG_CACHE_HOME:-~/.cache}/policyc/engines}/ENGINE-HASH, where HASH covers
 # the pins: other pins, another folder. `pins` in that folder is a copy of them, by which the Rust side
 # (testing/src/conformance/engine/locate.rs) recognises the folder. A folder appears whole or not at all.
-# Prints `KYVERNO=path` and `CHECKOV=path` on stdout, everything else on stderr.
+# Prints `KYVERNO=path`, `CHECKOV=path` and `CLUSTER=folder` on stdout, everything else on stderr.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -35,14 +37,67 @@ python() { # the first Python that is new enough
   die "Checkov needs Python 3.11 or newer with the venv module (set PYTHON to one)"
 }
 
+in_module() { # in_module MODULE COMMAND...: in a folder with pins, which go.sum must cover
+  (cd "$pins/$1" && shift && CGO_ENABLED=0 GOWORK=off GOFLAGS='-mod=readonly -buildvcs=false' "$@")
+}
+
+go_build() { # go_build MODULE PROGRAM PACKAGE [LDFLAGS]
+  command -v go >/dev/null || die "$3 is built with Go, which is not on PATH"
+  in_module "$1" nice go build -trimpath -ldflags "-s -w${4:+ $4}" -o "$2" "$3" >&2 ||
+    die "cannot build $3 (modules that are not in Go's cache are downloaded: is the module proxy in reach?)"
+}
+
+version_of() { # version_of MODULE PATH: as the pins say
+  local version
+  version=$(in_module "$1" go list -m -f '{{.Version}}' "$2") || die "cannot read the version of $2"
+  printf '%s\n' "$version"
+}
+
 build_kyverno() { # build_kyverno FOLDER
-  command -v go >/dev/null || die "Kyverno's CLI is built with Go, which is not on PATH"
-  (
-    cd "$pins/kyverno"
-    CGO_ENABLED=0 GOWORK=off GOFLAGS='-mod=readonly -buildvcs=false' \
-      go build -trimpath -ldflags '-s -w' -o "$1/kyverno" github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno
-  ) >&2
+  go_build kyverno "$1/kyverno" github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno
   cp "$pins/kyverno/go.mod" "$1/pins"
+}
+
+build_cluster() { # build_cluster FOLDER
+  local bin=$1/bin kubernetes kyverno stamp program minor
+  command -v go >/dev/null || die "the cluster is built with Go, which is not on PATH"
+  mkdir "$bin" "$1/manifests"
+  kubernetes=$(version_of kube k8s.io/kubernetes)
+  kyverno=$(version_of kyverno github.com/kyverno/kyverno)
+  minor=${kubernetes#v1.}
+  # without these the server takes itself, and the APIs that it serves, for another version
+  stamp=
+  for program in "gitVersion=$kubernetes" gitMajor=1 "gitMinor=${minor%%.*}" gitTreeState=clean gitCommit=unknown \
+    buildDate=1970-01-01T00:00:00Z; do
+    stamp+="${stamp:+ }-X k8s.io/component-base/version.$program"
+  done
+  go_build kube "$bin/etcd" go.etcd.io/etcd/server/v3
+  for program in kube-apiserver kube-controller-manager kubectl; do
+    go_build kube "$bin/$program" "k8s.io/kubernetes/cmd/$program" "$stamp"
+  done
+  stamp="-X github.com/kyverno/kyverno/pkg/version.BuildVersion=$kyverno"
+  go_build kyverno "$bin/kyverno" github.com/kyverno/kyverno/cmd/kyverno "$stamp"
+  go_build kyverno "$bin/kyverno-reports" github.com/kyverno/kyverno/cmd/reports-controller "$stamp"
+  write_manifests "$1/manifests"
+  cat "$pins/kube/go.mod" "$pins/kyverno/go.mod" >"$1/pins"
+}
+
+write_manifests() { # write_manifests FOLDER: what Kyverno installs, without its Deployments; its module has it
+  local module
+  module=$(in_module kyverno go list -m -f '{{.Dir}}' github.com/kyverno/kyverno) || die "cannot find Kyverno's module"
+  awk -v crds="$1/crds.yaml" -v objects="$1/objects.yaml" '
+    function flush() {
+      if (kind == "CustomResourceDefinition") printf "---\n%s", document > crds
+      else if (kind != "" && kind != "Deployment") printf "---\n%s", document > objects
+      document = kind = ""
+    }
+    /^---[ \t]*$/ { flush(); next }
+    /^kind: / { kind = $2 }
+    { document = document $0 "\n" }
+    END { flush() }' "$module/config/install-latest-testing.yaml"
+  if [ "$(grep -c '^kind: CustomResourceDefinition' "$1/crds.yaml")" -lt 20 ] || ! grep -q '^kind: ClusterRole' "$1/objects.yaml"; then
+    die "Kyverno's manifests are not what they were"
+  fi
 }
 
 build_checkov() { # build_checkov FOLDER FINAL: a virtual environment that is moved to FINAL afterwards
@@ -62,7 +117,7 @@ build_checkov() { # build_checkov FOLDER FINAL: a virtual environment that is mo
 }
 
 ensure() { # ensure ENGINE HASH PROGRAM: prints the program's path
-  local engine=$1 final=$root/$1-$2 program=$3 work began=$SECONDS
+  local engine=$1 final=$root/$1-$2 program=$3 began=$SECONDS
   if [ -e "$final/pins" ] && [ -x "$final/$program" ]; then
     printf '%s=%s\n' "${engine^^}" "$final/$program"
     return
@@ -77,6 +132,7 @@ ensure() { # ensure ENGINE HASH PROGRAM: prints the program's path
   if command -v flock >/dev/null; then flock 9; fi
   if [ ! -e "$final/pins" ]; then # another run may have built it while this one waited
     say "building $engine into $final"
+    rm -rf "$root/.$engine."?????? # of a run that was killed
     work=$(mktemp -d "$root/.$engine.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     "build_$engine" "$work" "$final"
@@ -90,21 +146,22 @@ ensure() { # ensure ENGINE HASH PROGRAM: prints the program's path
   printf '%s=%s\n' "${engine^^}" "$final/$program"
 }
 
-print=no missing=no wanted=()
+print=no missing=no work="" wanted=()
 for argument; do
   case $argument in
     --print) print=yes ;;
-    kyverno | checkov) wanted+=("$argument") ;;
+    kyverno | checkov | cluster) wanted+=("$argument") ;;
     -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit ;;
-    *) die "unknown argument \`$argument\`; usage: scripts/engines.sh [--print] [kyverno] [checkov]" ;;
+    *) die "unknown argument \`$argument\`; usage: scripts/engines.sh [--print] [kyverno] [checkov] [cluster]" ;;
   esac
 done
-[ ${#wanted[@]} -gt 0 ] || wanted=(kyverno checkov)
+[ ${#wanted[@]} -gt 0 ] || wanted=(kyverno checkov cluster)
 
 for engine in "${wanted[@]}"; do
   case $engine in
     kyverno) ensure kyverno "$(hash_of kyverno-1 "$pins/kyverno/go.mod" "$pins/kyverno/go.sum")" kyverno ;;
     checkov) ensure checkov "$(hash_of checkov-1 "$pins/checkov/requirements.txt")" venv/bin/checkov ;;
+    cluster) ensure cluster "$(hash_of cluster-1 "$pins"/{kube,kyverno}/go.{mod,sum})" bin ;;
   esac
 done
 [ "$missing" = no ]
