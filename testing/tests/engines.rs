@@ -10,6 +10,8 @@
 
 #[path = "engines/checkov.rs"]
 mod checkov;
+#[path = "engines/cluster.rs"]
+mod cluster;
 #[path = "engines/kyverno.rs"]
 mod kyverno;
 #[path = "engines/spellings.rs"]

@@ -10,6 +10,10 @@ use super::Engine;
 /// The pins, by which a folder of the cache is recognised (`scripts/engines.sh` leaves a copy in it).
 const KYVERNO_PINS: &str = include_str!("../../../engines/kyverno/go.mod");
 const CHECKOV_PINS: &str = include_str!("../../../engines/checkov/requirements.txt");
+const CLUSTER_PINS: &str = concat!(
+    include_str!("../../../engines/kube/go.mod"),
+    include_str!("../../../engines/kyverno/go.mod")
+);
 
 /// Paths of both engines' programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,11 +70,13 @@ impl Engine {
         match self {
             Self::Kyverno => "POLICYC_KYVERNO",
             Self::Checkov => "POLICYC_CHECKOV",
+            Self::Cluster => "POLICYC_CLUSTER",
         }
     }
 
-    /// The program: from `POLICYC_KYVERNO` or `POLICYC_CHECKOV`, else from the cache that
-    /// `scripts/engines.sh` fills, if it holds exactly the versions this program was built against.
+    /// The program: from `POLICYC_KYVERNO`, `POLICYC_CHECKOV` or `POLICYC_CLUSTER`, else from the cache
+    /// that `scripts/engines.sh` fills, if it holds exactly the versions this program was built against.
+    /// The cluster's is its API server; the others are beside it.
     ///
     /// # Errors
     /// Says where it was looked for.
@@ -101,6 +107,7 @@ impl Engine {
         let (pins, program) = match self {
             Self::Kyverno => (KYVERNO_PINS, "kyverno"),
             Self::Checkov => (CHECKOV_PINS, "venv/bin/checkov"),
+            Self::Cluster => (CLUSTER_PINS, "bin/kube-apiserver"),
         };
         find(&cache, &format!("{self}-"), pins, program).ok_or_else(|| {
             missing(format!(

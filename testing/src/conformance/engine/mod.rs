@@ -5,6 +5,7 @@
 //! both engines exit 0 in most of these cases.
 
 pub mod checkov;
+pub mod cluster;
 pub mod kyverno;
 mod locate;
 mod process;
@@ -23,6 +24,8 @@ pub enum Engine {
     Kyverno,
     /// Checkov with custom checks.
     Checkov,
+    /// Kubernetes' API server with its store and controllers, and Kyverno's controllers.
+    Cluster,
 }
 
 impl fmt::Display for Engine {
@@ -30,6 +33,7 @@ impl fmt::Display for Engine {
         f.write_str(match self {
             Self::Kyverno => "kyverno",
             Self::Checkov => "checkov",
+            Self::Cluster => "cluster",
         })
     }
 }
