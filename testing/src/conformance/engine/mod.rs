@@ -5,6 +5,7 @@
 //! both engines exit 0 in most of these cases.
 
 pub mod checkov;
+#[cfg(feature = "cluster")]
 pub mod cluster;
 pub mod kyverno;
 mod locate;
