@@ -11,19 +11,19 @@ use crate::backend::cel::{Cel, Engine, Frame, Place, print};
 /// A variable of the specification.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Variable {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) expression: Cel,
 }
 
 impl Variable {
     /// What stands for it in an expression.
     pub(super) fn used(&self) -> Cel {
-        Cel::ident("variables").select(self.name)
+        Cel::ident("variables").select(&self.name)
     }
 
     pub(super) fn document(&self, engine: Engine) -> Named {
         Named {
-            name: self.name.to_owned(),
+            name: self.name.clone(),
             expression: Code(print(&self.expression, engine)),
         }
     }
@@ -38,7 +38,10 @@ pub(super) fn of_conditions(engine: Engine, selected: Selected) -> Frame {
 pub(super) fn of_validations(engine: Engine, selected: Selected) -> (Frame, Vec<Variable>) {
     let mut variables = Vec::new();
     let frame = build(engine, selected, &mut |name, expression| {
-        let variable = Variable { name, expression };
+        let variable = Variable {
+            name: name.to_owned(),
+            expression,
+        };
         let used = variable.used();
         variables.push(variable);
         used

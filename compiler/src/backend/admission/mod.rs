@@ -4,6 +4,7 @@
 mod conditions;
 mod document;
 mod frame;
+mod lists;
 mod names;
 mod resources;
 mod scope;
@@ -38,10 +39,10 @@ pub(in crate::backend) fn parts(
         .map_err(|reasons| blocked.extend(reasons))
         .ok();
     let (frame, variables) = frame::of_validations(engine, selected);
-    let demands = validations::of_rule(rule, &frame)
+    let demands = validations::of_rule(rule, &frame, variables)
         .map_err(|reasons| blocked.extend(reasons))
         .ok();
-    let (Some(matching), Some(demands)) = (matching, demands) else {
+    let (Some(matching), Some((demands, variables))) = (matching, demands) else {
         return Err(unique(blocked));
     };
     if !blocked.is_empty() {

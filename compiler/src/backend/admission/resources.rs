@@ -210,7 +210,9 @@ pub(super) fn of_clause(
             );
         }
         if selector.templates {
-            for workload in WORKLOADS {
+            let mut workloads: Vec<&Workload> = WORKLOADS.iter().collect();
+            workloads.sort_by_key(|workload| workload.group);
+            for workload in workloads {
                 merge(&mut rules, of_workload(workload, &operations));
             }
         }

@@ -3,6 +3,8 @@
 use policyc_ir::{ExprKind, Message, MessagePart, Rule, RuleBody};
 
 use super::document::{Code, Validation};
+use super::frame::Variable;
+use super::lists::Lists;
 use crate::backend::cel::{self, Blocked, Cel, Engine, Frame};
 use crate::backend::check::{self, Around, Check};
 use crate::backend::words;
@@ -29,13 +31,21 @@ impl Demand {
     }
 }
 
-/// The demands of a rule.
-pub(super) fn of_rule(rule: &Rule, frame: &Frame) -> Result<Vec<Demand>, Vec<Blocked>> {
+/// The demands of a rule, and the variables they may use beside those that are given.
+pub(super) fn of_rule(
+    rule: &Rule,
+    frame: &Frame,
+    mut variables: Vec<Variable>,
+) -> Result<(Vec<Demand>, Vec<Variable>), Vec<Blocked>> {
     let RuleBody::Validate(statements) = &rule.body;
+    let checks = check::of(statements);
+    let lists = Lists::of(&checks, frame, &variables).map_err(|reason| vec![reason])?;
+    let frame = lists.frame(frame);
+    variables.extend(lists.variables());
     let mut demands: Vec<Demand> = Vec::new();
     let mut blocked = Vec::new();
-    for check in check::of(statements) {
-        match of_check(&check, frame) {
+    for (index, check) in checks.iter().enumerate() {
+        match of_check(&lists.rewritten(index, check), &frame) {
             Ok(demand) => {
                 let known = |other: &Demand| other.met == demand.met;
                 if !demands.iter().any(known) {
@@ -52,7 +62,7 @@ pub(super) fn of_rule(rule: &Rule, frame: &Frame) -> Result<Vec<Demand>, Vec<Blo
     if demands.iter().any(|demand| demand.met != Cel::Bool(true)) {
         demands.retain(|demand| demand.met != Cel::Bool(true));
     }
-    Ok(demands)
+    Ok((demands, variables))
 }
 
 fn of_check(check: &Check<'_>, frame: &Frame) -> Result<Demand, Blocked> {
@@ -75,7 +85,7 @@ fn of_check(check: &Check<'_>, frame: &Frame) -> Result<Demand, Blocked> {
 }
 
 /// Whether a part of a message is only known when a resource is judged.
-fn is_value(part: &MessagePart) -> bool {
+pub(super) fn is_value(part: &MessagePart) -> bool {
     match part {
         MessagePart::Text(_) => false,
         MessagePart::Value(expr) => !matches!(expr.kind, ExprKind::Literal(_)),

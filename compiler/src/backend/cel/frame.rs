@@ -87,10 +87,14 @@ pub(super) struct Local {
     id: LocalId,
     /// Its name in CEL.
     pub(super) name: String,
+    /// What stands for it, where that is not the name.
+    pub(super) value: Option<Cel>,
     /// What the schema says.
     pub(super) ty: Type,
     /// What is known of it; it is never null.
     pub(super) known: Known,
+    /// What is known of its elements, where nobody needs to ask the schema.
+    pub(super) items: Option<Known>,
 }
 
 impl Frame {
@@ -123,11 +127,50 @@ impl Frame {
         name: &str,
         ty: Type,
     ) -> (Self, String) {
-        let known = match self.known(&ty) {
+        let known = self.known(&ty);
+        self.with_known(id, name, ty, known)
+    }
+
+    /// As before, with what is known of the element beside that it is not null.
+    pub(super) fn with_known(
+        &self,
+        id: LocalId,
+        name: &str,
+        ty: Type,
+        known: Known,
+    ) -> (Self, String) {
+        let known = match known {
             Known::Nothing => Known::NotNull,
             known => known,
         };
         self.with_local(id, name, ty, known)
+    }
+
+    /// The frame in which an expression stands for a list without nulls.
+    pub(in crate::backend) fn with_list(
+        &self,
+        id: LocalId,
+        name: &str,
+        value: Cel,
+        ty: Type,
+    ) -> Self {
+        let item = match &ty {
+            Type::List(item) => self.known(item),
+            _ => Known::Nothing,
+        };
+        let mut frame = self.clone();
+        frame.locals.push(Local {
+            id,
+            name: name.to_owned(),
+            value: Some(value),
+            ty,
+            known: Known::List,
+            items: Some(match item {
+                Known::Nothing => Known::NotNull,
+                known => known,
+            }),
+        });
+        frame
     }
 
     /// The frame in which a variable stands for the key of an entry.
@@ -140,8 +183,10 @@ impl Frame {
         frame.locals.push(Local {
             id,
             name: name.clone(),
+            value: None,
             ty,
             known,
+            items: None,
         });
         (frame, name)
     }

@@ -21,7 +21,7 @@ use policyc_diagnostics::Span;
 use super::Unportable;
 pub(in crate::backend) use ast::Cel;
 pub(in crate::backend) use frame::{Engine, Frame, Place};
-pub(in crate::backend) use lower::{Elements, Value, elements, fails, holds, value};
+pub(in crate::backend) use lower::{Elements, Value, elements, fails, holds, item_type, value};
 pub(in crate::backend) use print::print;
 pub(in crate::backend) use text::{is_fixed, text};
 

@@ -18,7 +18,7 @@ use policyc_ir::{Condition, Expr, Literal, Type};
 use super::Lowered;
 use super::ast::{Cel, Macro, Operator};
 use super::frame::Frame;
-pub(in crate::backend) use quantify::Elements;
+pub(in crate::backend) use quantify::{Elements, item_type};
 
 /// CEL of type `bool` that is true when the condition holds, and false when it does not.
 pub(in crate::backend) fn holds(frame: &Frame, condition: &Condition) -> Lowered<Cel> {

@@ -27,7 +27,11 @@ impl Frame {
             let guarded = unsure && (index > 0 || from_local) && value.known != Known::Map;
             value = self.step(&value, segment, guarded)?;
         }
-        value.known = self.known(ty);
+        value.known = if is_of_request(path.root) {
+            Known::of(ty)
+        } else {
+            self.known(ty)
+        };
         value.ty = ty.clone();
         Ok(value)
     }
@@ -40,7 +44,14 @@ impl Frame {
             };
             return Ok(Some(Value {
                 ty: local.ty.clone(),
-                ..Value::sure(Cel::ident(&local.name), local.known, &local.name)
+                ..Value::sure(
+                    local
+                        .value
+                        .clone()
+                        .unwrap_or_else(|| Cel::ident(&local.name)),
+                    local.known,
+                    &local.name,
+                )
             }));
         }
         let (known, name) = match root {
@@ -170,5 +181,19 @@ fn root_construct(root: Root) -> &'static str {
         Root::NamespaceLabels => "namespace labels in a condition",
         Root::Operation => "operation",
         Root::User => "user",
+    }
+}
+
+/// Whether a path starts at the request: to every engine what stands there has the types that the API
+/// of admission says.
+pub(super) const fn is_of_request(root: Root) -> bool {
+    match root {
+        Root::User | Root::Operation | Root::NamespaceLabels => true,
+        Root::Object
+        | Root::Submitted
+        | Root::Old
+        | Root::Local(_)
+        | Root::Name
+        | Root::Namespace => false,
     }
 }

@@ -1,7 +1,8 @@
 //! What loops visit.
 
-use policyc_ir::{Binding, Expr, Iterable, Type};
+use policyc_ir::{Binding, Expr, ExprKind, Iterable, Root, Type};
 
+use super::path::is_of_request;
 use super::{Bound, Known, Value};
 use crate::backend::cel::Lowered;
 use crate::backend::cel::ast::{Cel, Macro};
@@ -148,12 +149,19 @@ impl Frame {
         let values = lists.iter().map(|list| self.value(list));
         let values = values.collect::<Lowered<Vec<_>>>()?;
         let all_lists = values.iter().all(|value| value.known == Known::List);
+        let mut items = lists.iter().map(|list| self.known_of_items(list, &item));
+        let first = items.next().unwrap_or(Known::Nothing);
+        let known = if items.all(|known| known == first) {
+            first
+        } else {
+            Known::Nothing
+        };
         let bind = |frame: &Self| match value {
-            Some(value) => frame.with_element(value.id, &value.name, item.clone()),
+            Some(value) => frame.with_known(value.id, &value.name, item.clone(), known),
             None => frame.with_name("element"),
         };
         let only = |name: &str| {
-            if self.known(&item) == Known::Nothing {
+            if known == Known::Nothing {
                 Cel::ident(name).differs(Cel::Null)
             } else {
                 Cel::Bool(true)
@@ -205,6 +213,23 @@ impl Frame {
         })
     }
 
+    /// What the engine knows of the elements of a list.
+    fn known_of_items(&self, list: &Expr, item: &Type) -> Known {
+        let ExprKind::Path(path) = &list.kind else {
+            return self.known(item);
+        };
+        if is_of_request(path.root) {
+            return Known::of(item);
+        }
+        if let Root::Local(id) = path.root
+            && path.segments.is_empty()
+            && let Some(items) = self.local(id).and_then(|local| local.items)
+        {
+            return items;
+        }
+        self.known(item)
+    }
+
     /// A value that must be a list or a map.
     fn guarded(&self, value: &Value, wanted: Known) -> (Self, Guarded) {
         let (empty, type_name) = if wanted == Known::List {
@@ -247,7 +272,7 @@ impl Frame {
 }
 
 /// What the elements of the lists are, where they all are the same.
-fn item_type(lists: &[Expr]) -> Type {
+pub(in crate::backend) fn item_type(lists: &[Expr]) -> Type {
     let mut types = lists.iter().map(|list| match &list.ty {
         Type::List(item) => (**item).clone(),
         _ => Type::Any,
