@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use policyc_ir::Target;
 use policyc_testing::conformance::Unasked;
-use policyc_testing::differential::{Batch, Finding, Judged, judge, must_be_there, policy};
+use policyc_testing::differential::{
+    Against, Batch, Case, Finding, Judged, judge, must_be_there, policy, shrink, write_regression,
+};
 
 /// Compare the evaluator with the real engines on rules and resources made by chance.
 #[derive(Debug, Parser)]
@@ -34,13 +35,21 @@ struct Args {
     resources: usize,
 
     /// Who is asked.
-    #[arg(long, value_delimiter = ',', value_name = "TARGET", value_parser = target,
-          default_value = "kyverno,checkov")]
-    against: Vec<Target>,
+    #[arg(long, value_delimiter = ',', value_name = "WHOM", value_parser = against,
+          default_value = "reference,kyverno,kyverno-cel,checkov")]
+    against: Vec<Against>,
 
     /// Start no batch after this many minutes.
     #[arg(long, value_name = "M")]
     minutes: Option<u64>,
+
+    /// Make so many disagreements smaller.
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    shrink: usize,
+
+    /// Write what was made smaller to this folder, as cases of `testing/regressions`.
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
 
     /// Write the numbers to this file, as JSON.
     #[arg(long, value_name = "FILE")]
@@ -58,9 +67,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn target(name: &str) -> Result<Target, String> {
-    let found = Target::ALL.iter().find(|target| target.as_str() == name);
-    found.copied().ok_or_else(|| "no target".to_owned())
+fn against(name: &str) -> Result<Against, String> {
+    Against::named(name).ok_or_else(|| "neither `reference` nor a target".to_owned())
 }
 
 fn run(args: &Args) -> Result<bool, String> {
@@ -70,6 +78,7 @@ fn run(args: &Args) -> Result<bool, String> {
         .map(|minutes| Duration::from_secs(minutes * 60));
     let mut sums: BTreeMap<&str, Judged> = BTreeMap::new();
     let mut missing = Vec::new();
+    let mut small = 0;
     let mut number = args.batch;
     let last = args.batches.map(|count| args.batch + count);
     while last.is_none_or(|last| number < last)
@@ -86,23 +95,31 @@ fn run(args: &Args) -> Result<bool, String> {
                 ));
             }
         };
-        for &target in &args.against {
-            if missing.contains(&target) {
+        for &against in &args.against {
+            if missing.contains(&against) {
                 continue;
             }
-            let judged = match judge(&mut question, target) {
+            let judged = match judge(&batch, &mut question, against) {
                 Ok(judged) => judged,
                 Err(Unasked::Missing(absent)) if !must_be_there() => {
                     println!("LEFT OUT: {absent}");
-                    missing.push(target);
+                    missing.push(against);
                     continue;
                 }
-                Err(problem) => return Err(format!("{name}: {}: {problem}", target.as_str())),
+                Err(problem) => return Err(format!("{name}: {}: {problem}", against.as_str())),
             };
+            let mut shown = None;
             for finding in &judged.findings {
-                show(&name, &batch, finding);
+                // Of one rule one difference is shown, and made smaller.
+                if shown.replace(finding.rule) != Some(finding.rule) {
+                    show(&name, &batch, finding);
+                    small += usize::from(small < args.shrink);
+                    if small <= args.shrink && args.shrink > 0 {
+                        make_smaller(args, number, &batch, finding)?;
+                    }
+                }
             }
-            sums.entry(target.as_str()).or_default().add(judged);
+            sums.entry(against.as_str()).or_default().add(judged);
         }
         number += 1;
     }
@@ -146,7 +163,7 @@ fn show(name: &str, batch: &Batch, finding: &Finding) {
         finding.rule,
         finding.resource,
         finding.expected,
-        finding.target.as_str(),
+        finding.against.as_str(),
         finding.found
     );
     if let Some(rule) = batch.rules.get(finding.rule) {
@@ -155,4 +172,38 @@ fn show(name: &str, batch: &Batch, finding: &Finding) {
     if let Some(resource) = finding.resource.and_then(|at| batch.resources.get(at)) {
         println!("{resource}");
     }
+}
+
+/// Shows the least rule and resource that make the same difference, and keeps them.
+fn make_smaller(args: &Args, number: u64, batch: &Batch, finding: &Finding) -> Result<(), String> {
+    let (Some(rule), Some(resource)) = (
+        batch.rules.get(finding.rule),
+        batch.resources.get(finding.resource.unwrap_or_default()),
+    ) else {
+        return Ok(());
+    };
+    let case = Case {
+        rule: rule.clone(),
+        resource: resource.clone(),
+        finding: finding.clone(),
+    };
+    let case = shrink(case, finding.against);
+    println!(
+        "SMALLER: evaluator {}, {} {}",
+        case.finding.expected,
+        finding.against.as_str(),
+        case.finding.found
+    );
+    print!("{}", policy("p", &case.rule));
+    println!("{}", case.resource);
+    if let Some(folder) = &args.keep {
+        let name = format!(
+            "{}-{}-{number}-{}",
+            finding.against.as_str(),
+            args.seed,
+            finding.rule
+        );
+        write_regression(&case, &name, folder).map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }

@@ -53,6 +53,12 @@ impl Batch {
         Self { rules, resources }
     }
 
+    /// The source of the rules.
+    #[must_use]
+    pub fn source(&self) -> String {
+        source(&self.rules)
+    }
+
     /// The question that the batch is.
     ///
     /// # Errors
@@ -81,6 +87,15 @@ impl Batch {
     }
 }
 
+fn source(rules: &[Rule]) -> String {
+    let texts: Vec<String> = rules
+        .iter()
+        .enumerate()
+        .map(|(index, rule)| policy(&format!("p{index}"), rule))
+        .collect();
+    texts.join("\n")
+}
+
 /// A resource from its JSON.
 fn resource(text: &str) -> Option<Arc<Resource>> {
     let loaded = load(text.as_bytes(), SourceId(0), Format::Json);
@@ -92,12 +107,7 @@ fn resource(text: &str) -> Option<Arc<Resource>> {
 /// # Errors
 /// When one of them does not compile.
 pub(super) fn unit(rules: &[Rule]) -> Result<Arc<Unit>, Malformed> {
-    let texts: Vec<String> = rules
-        .iter()
-        .enumerate()
-        .map(|(index, rule)| policy(&format!("p{index}"), rule))
-        .collect();
-    let source = texts.join("\n");
+    let source = source(rules);
     let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
     let options = CompileOptions {
         schema: &schema,

@@ -3,11 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policyc_compiler::backend::Artifact;
+use policyc_compiler::schema::{KubernetesVersion, Schema};
 use policyc_ir::Target;
+use policyc_runtime::verdict::Verdict;
 use serde::Serialize;
 
+use super::batch::Batch;
 use crate::conformance::engine::{Missing, Silence};
 use crate::conformance::{Comparison, Emitted, Question, Tally, Unasked, Verdicts, ask, compare};
+use crate::reference::{self, Reference};
 
 /// What came of asking one engine.
 #[derive(Debug, Default, Serialize)]
@@ -23,11 +27,41 @@ pub struct Judged {
     pub findings: Vec<Finding>,
 }
 
-/// A rule and a resource on which the evaluator and an engine differ.
+/// Whom the evaluator is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Against {
+    /// The second interpreter.
+    Reference,
+    /// The engine of a target.
+    Engine(Target),
+}
+
+impl Against {
+    /// The one with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        if name == "reference" {
+            return Some(Self::Reference);
+        }
+        let target = Target::ALL.iter().find(|target| target.as_str() == name);
+        target.copied().map(Self::Engine)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Engine(target) => target.as_str(),
+        }
+    }
+}
+
+/// A rule and a resource on which the evaluator and another differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The engine.
-    pub target: Target,
+    /// Who differs.
+    pub against: Against,
     /// Index of the rule in the batch.
     pub rule: usize,
     /// Index of the resource; none where the engine does not take the policy at all.
@@ -52,14 +86,71 @@ impl Judged {
     }
 }
 
-/// Asks an engine about every policy of a question.
+/// Asks about every policy of a batch.
 ///
-/// A policy that the engine does not take, or dies of, is a finding, and the others are asked about
+/// A policy that an engine does not take, or dies of, is a finding, and the others are asked about
 /// again without it.
 ///
 /// # Errors
 /// When the engine is not there, or cannot be asked at all.
-pub fn judge(question: &mut Question, target: Target) -> Result<Judged, Unasked> {
+pub fn judge(batch: &Batch, question: &mut Question, against: Against) -> Result<Judged, Unasked> {
+    match against {
+        Against::Reference => interpret(batch, question).map_err(Unasked::Question),
+        Against::Engine(target) => ask_engine(question, target),
+    }
+}
+
+/// What the second interpreter says.
+fn interpret(batch: &Batch, question: &Question) -> Result<Judged, String> {
+    let mut judged = Judged::default();
+    let source = batch.source();
+    let source = reference::Source {
+        module: "differential",
+        text: &source,
+        root: true,
+    };
+    let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
+    let interpreter = Reference::new(&[source], &BTreeMap::new(), schema)?;
+    let request = reference::Request::default();
+    judged.pairs.rules = batch.rules.len();
+    for (resource, verdicts) in question.verdicts().iter().enumerate() {
+        let Some((_, loaded)) = question.resources.get(resource) else {
+            continue;
+        };
+        let answers = interpreter.verdicts(&loaded.node.value.to_json(), &request)?;
+        for (rule, answer) in answers.iter().enumerate() {
+            let known = verdicts.get(&(rule, 0));
+            if known.is_some_and(|(_, invalid)| *invalid) {
+                judged.pairs.invalid += 1;
+                continue;
+            }
+            let expected = known.map_or("unmatched", |(verdict, _)| verdict.as_str());
+            let found = answer.verdict.map_or("unmatched", |verdict| match verdict {
+                reference::Verdict::Pass => Verdict::Pass.as_str(),
+                reference::Verdict::Fail => Verdict::Fail.as_str(),
+                reference::Verdict::Skip => Verdict::Skip.as_str(),
+            });
+            if expected == found {
+                judged.pairs.agree += 1;
+                judged.pairs.decided += usize::from(known.is_some());
+            } else {
+                judged.findings.push(Finding {
+                    against: Against::Reference,
+                    rule,
+                    resource: Some(resource),
+                    expected: expected.to_owned(),
+                    found: found.to_owned(),
+                });
+            }
+        }
+    }
+    judged.forms.insert("interpreted", judged.pairs.decided);
+    judged.pairs.disagree = judged.findings.len();
+    Ok(judged)
+}
+
+fn ask_engine(question: &mut Question, target: Target) -> Result<Judged, Unasked> {
+    let against = Against::Engine(target);
     let mut judged = Judged::default();
     let verdicts = question.verdicts();
     let mut open = vec![every(question)];
@@ -80,11 +171,11 @@ pub fn judge(question: &mut Question, target: Target) -> Result<Judged, Unasked>
                     for rule in names.iter().filter_map(|name| index(name)) {
                         rest.remove(&rule);
                         judged.findings.push(Finding {
-                            target,
+                            against,
                             rule,
                             resource: None,
                             expected: "a policy that is taken".to_owned(),
-                            found: format!("refused: {}", error.said),
+                            found: format!("refused: {}", words_about(rule, &error.said)),
                         });
                     }
                     if !rest.is_empty() {
@@ -101,7 +192,7 @@ pub fn judge(question: &mut Question, target: Target) -> Result<Judged, Unasked>
                 | Silence::Unseen(_) => {
                     if let (1, Some(&rule)) = (only.len(), only.first()) {
                         judged.findings.push(Finding {
-                            target,
+                            against,
                             rule,
                             resource: None,
                             expected: "an answer".to_owned(),
@@ -149,6 +240,13 @@ fn index(name: &str) -> Option<usize> {
     digits.parse().ok()
 }
 
+/// Of what an engine said about several policies, what is about one.
+fn words_about(rule: usize, said: &str) -> String {
+    let (bare, dotted) = (format!("p{rule} "), format!("p{rule}."));
+    let about = |part: &&str| part.contains(&bare) || part.contains(&dotted);
+    said.split("Error: ").find(about).unwrap_or(said).to_owned()
+}
+
 /// The index that a place in a batch is written with.
 fn last_number(text: &str) -> Option<usize> {
     text.rsplit(' ').next()?.parse().ok()
@@ -186,7 +284,7 @@ impl Judged {
         for disagreement in compared.disagreements {
             let rule = disagreement.rule.split('/').next().and_then(index);
             self.findings.push(Finding {
-                target,
+                against: Against::Engine(target),
                 rule: rule.unwrap_or_default(),
                 resource: last_number(&disagreement.resource),
                 expected: disagreement.expected,

@@ -10,11 +10,16 @@ mod literals;
 mod place;
 mod print;
 mod random;
+mod regression;
 mod resources;
 mod rule;
+mod shrink;
+mod smaller;
 mod writing;
 
 pub use batch::{Batch, Malformed};
-pub use judge::{Finding, Judged, judge, must_be_there};
+pub use judge::{Against, Finding, Judged, judge, must_be_there};
 pub use print::policy;
+pub use regression::write as write_regression;
 pub use rule::Rule;
+pub use shrink::{Case, shrink};
