@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{build, check, explain, init, list, scan, schema, test};
 
-/// Write a policy once, test it, and build it for Kyverno and Checkov.
+/// Write a policy once, test it, and build it for Kyverno, the API server and Checkov.
 #[derive(Debug, Parser)]
 #[command(
     name = "policyc",
