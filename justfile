@@ -42,3 +42,7 @@ bench:
 # Compare the evaluator with the real engines on rules and resources made by chance: `just differential 30`.
 differential MINUTES="10" *ARGS:
     cargo run --release -p policyc-testing --bin differential -- --minutes {{MINUTES}} {{ARGS}}
+
+# Fuzz a target of fuzz/ (compile, load, files, pipeline, evaluate) for some seconds.
+fuzz TARGET SECONDS="300":
+    scripts/fuzz.sh {{SECONDS}} {{TARGET}}

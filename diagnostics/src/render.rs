@@ -35,12 +35,13 @@ pub fn to_text(diagnostics: &[Diagnostic], sources: &SourceMap, color: bool) -> 
 }
 
 /// A copy of `text` that cannot steer a terminal: control characters, and the marks that reorder
-/// text, become the replacement character. Newlines and tabs stay.
+/// text, become the replacement character. Line ends and tabs stay; a carriage return inside of a
+/// line, which would overwrite it, does not.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if is_unprintable(c) {
+    with_next(text)
+        .map(|(c, next)| {
+            if is_unprintable(c, next) {
                 char::REPLACEMENT_CHARACTER
             } else {
                 c
@@ -49,8 +50,14 @@ pub fn printable(text: &str) -> String {
         .collect()
 }
 
-fn is_unprintable(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
+/// Each character with the one after it.
+fn with_next(text: &str) -> impl Iterator<Item = (char, Option<char>)> {
+    let next = text.chars().skip(1).map(Some).chain([None]);
+    text.chars().zip(next)
+}
+
+fn is_unprintable(c: char, next: Option<char>) -> bool {
+    (c.is_control() && !matches!((c, next), ('\n' | '\t', _) | ('\r', Some('\n'))))
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
@@ -61,9 +68,9 @@ fn printable_sources(diagnostics: &[Diagnostic], sources: &SourceMap) -> Option<
             .iter()
             .any(|d| d.labels.iter().any(|label| label.span.source == id))
     };
-    let hostile = sources
-        .iter()
-        .any(|(id, file)| quoted(id) && file.text().chars().any(is_unprintable));
+    let hostile = sources.iter().any(|(id, file)| {
+        quoted(id) && with_next(file.text()).any(|(c, next)| is_unprintable(c, next))
+    });
     if !hostile {
         return None;
     }
@@ -71,8 +78,8 @@ fn printable_sources(diagnostics: &[Diagnostic], sources: &SourceMap) -> Option<
     for (id, file) in sources.iter() {
         let mut text = String::new();
         if quoted(id) {
-            for c in file.text().chars() {
-                if is_unprintable(c) {
+            for (c, next) in with_next(file.text()) {
+                if is_unprintable(c, next) {
                     // As many bytes as the character had, so that spans stay true.
                     text.extend(std::iter::repeat_n('?', c.len_utf8()));
                 } else {

@@ -5,5 +5,6 @@ pub mod conformance;
 pub mod differential;
 pub mod generate;
 pub mod harness;
+pub mod properties;
 pub mod reference;
 pub mod suite;
