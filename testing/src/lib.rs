@@ -2,6 +2,7 @@
 //! the docs.
 
 pub mod conformance;
+#[cfg(feature = "differential")]
 pub mod differential;
 pub mod generate;
 pub mod harness;

@@ -1,4 +1,4 @@
-//! The suites of `testing/traps`, as tests of this workspace.
+//! The suites of `testing/traps` and `testing/regressions`, as tests of this workspace.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,27 +11,35 @@ use policyc_testing::suite::{Plan, plan};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("traps");
-    let plan = match read(&root) {
-        Ok(plan) => plan,
-        Err(problem) => {
-            eprintln!("{}: {problem}", root.display());
+    let mut all = Vec::new();
+    for folder in ["traps", "regressions"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let plan = match read(&root) {
+            Ok(plan) => plan,
+            Err(problem) => {
+                eprintln!("{}: {problem}", root.display());
+                return ExitCode::FAILURE;
+            }
+        };
+        // What an absent value does is what many of these rules are about.
+        let mut diagnostics = plan.diagnostics.clone();
+        diagnostics.retain(|diagnostic| diagnostic.code != Code::W0302);
+        if folder == "regressions" {
+            // Rules made by chance are suspicious in every way.
+            diagnostics.retain(|diagnostic| diagnostic.is_error());
+        }
+        if !diagnostics.is_empty() {
+            eprint!("{}", to_text(&diagnostics, &plan.sources.map, false));
             return ExitCode::FAILURE;
         }
-    };
-    // What an absent value does is what many of these rules are about.
-    let mut diagnostics = plan.diagnostics.clone();
-    diagnostics.retain(|diagnostic| diagnostic.code != Code::W0302);
-    if !diagnostics.is_empty() {
-        eprint!("{}", to_text(&diagnostics, &plan.sources.map, false));
-        return ExitCode::FAILURE;
+        let cases = Selection::default().of(&plan);
+        if cases.is_empty() {
+            eprintln!("there are no suites at {}", root.display());
+            return ExitCode::FAILURE;
+        }
+        all.extend(trials(&cases, &plan.sources.map));
     }
-    let cases = Selection::default().of(&plan);
-    if cases.is_empty() {
-        eprintln!("there are no suites at {}", root.display());
-        return ExitCode::FAILURE;
-    }
-    libtest_mimic::run(&arguments, trials(&cases, &plan.sources.map)).exit_code()
+    libtest_mimic::run(&arguments, all).exit_code()
 }
 
 fn read(root: &Path) -> Result<Plan, String> {

@@ -183,6 +183,7 @@ fn questions(args: &Args, workspace: &Path) -> Result<Vec<Question>, String> {
     if paths.is_empty() {
         paths.push(workspace.join("stdlib-policies"));
         paths.push(workspace.join("testing/traps"));
+        paths.push(workspace.join("testing/regressions"));
         let examples = std::fs::read_dir(workspace.join("examples"));
         let mut examples: Vec<PathBuf> = examples
             .into_iter()

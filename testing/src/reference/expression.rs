@@ -340,9 +340,11 @@ impl<'a> Evaluation<'a> {
         }
         let order = || left.order(right, self.schema);
         let ordered = |wanted: &[Ordering]| {
-            // Booleans have no order.
+            // Booleans have no order, nor have strings of which nobody says that they are any.
             let boolean = left.as_bool().is_some();
-            !boolean && order().is_some_and(|order| wanted.contains(&order))
+            let open = left.is_open(self.schema) && right.is_open(self.schema);
+            let strings = open && left.as_text().is_some();
+            !boolean && !strings && order().is_some_and(|order| wanted.contains(&order))
         };
         let texts = left.as_text().zip(right.as_text());
         let text = |test: &dyn Fn(&str, &str) -> bool| texts.is_some_and(|(a, b)| test(a, b));

@@ -315,6 +315,14 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether the schema lets it be a number or a string.
+    pub(super) fn is_open(&self, schema: &Schema) -> bool {
+        match self.ty {
+            Known::Field(id) => matches!(schema.get(id), Type::IntOrString | Type::Any),
+            Known::Nothing | Known::Unit | Known::Reads(_) => false,
+        }
+    }
+
     pub(super) fn equals(&self, other: &Self, schema: &Schema) -> bool {
         self.order(other, schema) == Some(Ordering::Equal)
     }
