@@ -433,16 +433,17 @@ impl Cel {
         }
     }
 
-    /// How often a variable stands in it.
+    /// How often a variable stands in it that it does not bind itself.
     pub(in crate::backend) fn uses(&self, name: &str) -> usize {
         match self {
             Self::Ident(other) => usize::from(other == name),
+            Self::Macro(target, _, variables, _) if binds(variables, name) => target.uses(name),
             other => other.parts().into_iter().map(|part| part.uses(name)).sum(),
         }
     }
 
-    /// The same with an expression in the place of a variable. No macro in it binds a variable of
-    /// that name, or one that stands in the expression: names are unique where they are bound.
+    /// The same with an expression in the place of a variable. No macro in it binds a variable that
+    /// stands free in the expression: whoever binds one takes a name that is not in use.
     pub(in crate::backend) fn with(&self, name: &str, by: &Self) -> Self {
         let one = |part: &Self| Box::new(part.with(name, by));
         let many = |parts: &[Self]| parts.iter().map(|part| part.with(name, by)).collect();
@@ -473,10 +474,19 @@ impl Cel {
                 Self::Method(one(target), function, many(items))
             }
             Self::Macro(target, kind, variables, items) => {
-                Self::Macro(one(target), *kind, variables.clone(), many(items))
+                let items = if binds(variables, name) {
+                    items.clone()
+                } else {
+                    many(items)
+                };
+                Self::Macro(one(target), *kind, variables.clone(), items)
             }
         }
     }
+}
+
+fn binds(variables: &[String], name: &str) -> bool {
+    variables.iter().any(|variable| variable == name)
 }
 
 /// Adds what is not there yet: a part that stands twice says nothing the second time.

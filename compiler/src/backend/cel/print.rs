@@ -227,6 +227,12 @@ impl Printer {
             Cel::Macro(target, name, variables, bodies) => {
                 let target = self.block(target, column, Binding::Member);
                 let head = head(*name, variables);
+                let flat = self.listed(bodies);
+                let used = last_line(&target) + head.len() + flat.chars().count() + 3;
+                // A body that loops itself stands better on lines of its own.
+                if target.contains('\n') && used <= WIDTH {
+                    return format!("{target}{head}, {flat})");
+                }
                 format!("{target}{head},{})", self.lines(bodies, column))
             }
             Cel::Ternary(condition, then, otherwise) => {

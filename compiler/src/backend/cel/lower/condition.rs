@@ -5,6 +5,7 @@ use policyc_ir::{
     CompareOp, Comparison, Condition, ConditionKind, Expr, ExprKind, Literal, Quantifier, Type,
 };
 
+use super::value::as_double;
 use super::{Bound, Known, Value};
 use crate::backend::cel::Lowered;
 use crate::backend::cel::ast::{Cel, Operator};
@@ -72,8 +73,7 @@ impl Frame {
                 left,
                 right,
             } => {
-                let left = self.value(left)?;
-                let right = self.value(right)?;
+                let (left, right) = (self.beside(left, right)?, self.beside(right, left)?);
                 self.compare(*op, *comparison, &left, &right, origin)
             }
             ConditionKind::Text {
@@ -94,6 +94,30 @@ impl Frame {
             | ConditionKind::Any(_)
             | ConditionKind::Quantified { .. } => self.condition(condition, true),
         }
+    }
+
+    /// The value of an expression that is compared with another one.
+    fn beside(&self, expr: &Expr, other: &Expr) -> Lowered<Value> {
+        let mut texts = Vec::new();
+        match &other.kind {
+            ExprKind::Literal(literal) => texts.push(constant(literal)),
+            ExprKind::List(items) => {
+                for item in items {
+                    let ExprKind::Literal(literal) = &item.kind else {
+                        return self.value(expr);
+                    };
+                    texts.push(constant(literal));
+                }
+            }
+            ExprKind::Path(_)
+            | ExprKind::Coalesce(..)
+            | ExprKind::Call { .. }
+            | ExprKind::Arithmetic { .. }
+            | ExprKind::Map { .. }
+            | ExprKind::Filter { .. } => return self.value(expr),
+        }
+        let is_ascii = |cel: &Cel| matches!(cel, Cel::Text(text) if text.is_ascii());
+        self.subject(expr, texts.iter().all(is_ascii))
     }
 
     /// `left op right`, both read as the comparison says.
@@ -129,6 +153,12 @@ impl Frame {
                 return Ok(cel);
             }
         }
+        // A type checker takes no `int` for a `double`.
+        let is_mixed = self.engine.validates()
+            && right.constant.is_none()
+            && left.known == Known::Number
+            && left.ty != right.ty;
+        let right = &as_type(right, &left.ty);
         self.test_both(left, right, |_, left, right| {
             if op == CompareOp::Equal && comparison == Comparison::Scalar {
                 let scalar = if right.constant.is_some() {
@@ -176,7 +206,7 @@ impl Frame {
             | Comparison::Version
             | Comparison::Date => false,
         };
-        let element = self.value(element)?;
+        let element = self.beside(element, list)?;
         if let ExprKind::List(items) = &list.kind {
             let items = items.iter().map(|item| self.value(item));
             let items = items.collect::<Lowered<Vec<_>>>()?;
@@ -257,7 +287,7 @@ impl Frame {
         constants: &[Literal],
         comparison: Comparison,
     ) -> Lowered<Cel> {
-        let lists = by_type(constants, comparison, element.known);
+        let lists = by_type(constants, comparison, element);
         if let [list] = lists.as_slice()
             && let Some(default) = default_outside(element, list)
         {
@@ -287,11 +317,13 @@ impl Frame {
 }
 
 /// The constants as lists of one type each, without those that the value cannot equal.
-fn by_type(constants: &[Literal], comparison: Comparison, known: Known) -> Vec<Vec<Cel>> {
-    let can_be = |wanted: Known| match known {
+fn by_type(constants: &[Literal], comparison: Comparison, element: &Value) -> Vec<Vec<Cel>> {
+    let can_be = |wanted: Known| match element.known {
         Known::Nothing | Known::NotNull => true,
         Known::TextOrNumber => wanted != Known::Bool,
-        Known::Bool | Known::Number | Known::Text | Known::List | Known::Map => known == wanted,
+        Known::Bool | Known::Number | Known::Text | Known::List | Known::Map => {
+            element.known == wanted
+        }
     };
     let (mut texts, mut ints, mut doubles, mut bools) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -299,7 +331,10 @@ fn by_type(constants: &[Literal], comparison: Comparison, known: Known) -> Vec<V
         .iter()
         .filter(|literal| is_of(literal, comparison))
     {
-        let cel = constant(literal);
+        let cel = match constant(literal) {
+            Cel::Int(value) if element.ty == Type::Number => as_double(value),
+            cel => cel,
+        };
         match &cel {
             Cel::Int(_) => ints.push(cel),
             Cel::Double(_) => doubles.push(cel),
@@ -338,7 +373,10 @@ fn with_default(op: CompareOp, left: &Value, literal: &Literal) -> Option<Cel> {
     if !left.optional {
         return None;
     }
-    let literal = constant(literal);
+    let literal = match constant(literal) {
+        Cel::Int(value) if left.ty == Type::Number => as_double(value),
+        literal => literal,
+    };
     if op == CompareOp::Equal {
         if literal == Cel::Bool(true) && left.known == Known::Bool {
             return Some(left.or(Cel::Bool(false)));
@@ -349,7 +387,11 @@ fn with_default(op: CompareOp, left: &Value, literal: &Literal) -> Option<Cel> {
         let default = match &literal {
             Cel::Bool(value) => Cel::Bool(!value),
             Cel::Text(text) if !text.is_empty() => Cel::text(""),
-            Cel::Int(value) if left.ty != Type::Number => Cel::Int(i64::from(*value == 0)),
+            Cel::Int(value) => Cel::Int(i64::from(*value == 0)),
+            Cel::Double(value) if left.ty == Type::Number => {
+                Cel::Double(if *value == 0.0 { 1.0 } else { 0.0 })
+            }
+            Cel::Double(_) if left.known == Known::Number => return None,
             _ => return Some(left.as_optional().equals(literal.some())),
         };
         return Some(left.or(default).equals(literal));
@@ -368,6 +410,26 @@ fn with_default(op: CompareOp, left: &Value, literal: &Literal) -> Option<Cel> {
         CompareOp::GreaterOrEqual => 0 >= value,
     };
     (!holds).then(|| left.or(Cel::Int(0)).binary(operator(op), Cel::Int(value)))
+}
+
+/// The side of a comparison, of any type where the types of the sides are not the same.
+fn comparable(cel: &Cel, is_mixed: bool) -> Cel {
+    if is_mixed {
+        Cel::call("dyn", [cel.clone()])
+    } else {
+        cel.clone()
+    }
+}
+
+/// A constant beside a value of a type: a `double` where CEL has no other number.
+fn as_type(value: &Value, ty: &Type) -> Value {
+    match (&value.constant, &value.cel) {
+        (Some(_), Cel::Int(int)) if *ty == Type::Number => Value {
+            cel: as_double(*int),
+            ..value.clone()
+        },
+        (_, _) => value.clone(),
+    }
 }
 
 /// What must hold for the value to be a string, a number or a boolean.

@@ -26,16 +26,20 @@ impl Frame {
         };
         let first = argument(0)?;
         match function {
-            Function::Length => self.made(&first, Known::Number, |_, value| {
-                let sized = match value.known {
-                    Known::Text | Known::List | Known::Map => Cel::Bool(true),
-                    Known::Nothing | Known::NotNull | Known::TextOrNumber => {
-                        Cel::or([value.is_text(), value.is_list(), value.is_map()])
-                    }
-                    Known::Bool | Known::Number => Cel::Bool(false),
-                };
-                Ok((sized, Cel::call("size", [value.cel.clone()])))
-            }),
+            Function::Length => {
+                let length = self.made(&first, Known::Number, |_, value| {
+                    let sized = match value.known {
+                        Known::Text | Known::List | Known::Map => Cel::Bool(true),
+                        Known::Nothing | Known::NotNull | Known::TextOrNumber => {
+                            Cel::or([value.is_text(), value.is_list(), value.is_map()])
+                        }
+                        Known::Bool | Known::Number => Cel::Bool(false),
+                    };
+                    Ok((sized, Cel::call("size", [value.cel.clone()])))
+                })?;
+                let ty = policyc_ir::Type::Int;
+                Ok(Value { ty, ..length })
+            }
             Function::Lower => self.recased(&first, Case::Lower, origin),
             Function::Upper => self.recased(&first, Case::Upper, origin),
             Function::Trim => self.of_text(&first, Known::Text, |text| Ok(text.method("trim", []))),
@@ -96,21 +100,10 @@ impl Frame {
             }
             return self.of_text(first, known, |text| Ok(make([text, second.cel.clone()])));
         }
-        let nested = self.made(first, known, |frame, text| {
+        self.nested(first, |frame, text| {
             let inner =
                 frame.of_text(second, known, |other| Ok(make([text.cel.clone(), other])))?;
-            Ok((text.is_text(), inner.as_optional()))
-        })?;
-        self.one_optional(nested)
-    }
-
-    /// The value of an optional of optionals.
-    fn one_optional(&self, nested: Value) -> Lowered<Value> {
-        let (_, name) = self.with_name("inner");
-        Ok(Value {
-            cel: nested.as_optional().opt_flat_map(&name, Cel::ident(&name)),
-            optional: true,
-            ..nested
+            Ok((text.is_text(), inner))
         })
     }
 
@@ -121,17 +114,15 @@ impl Frame {
                 Ok(text.method("replace", [from, to]))
             });
         }
-        let nested = self.made(text, Known::Text, |frame, text| {
-            let inner = frame.made(from, Known::Text, |frame, from| {
+        self.nested(text, |frame, text| {
+            let inner = frame.nested(from, |frame, from| {
                 let inner = frame.of_text(to, Known::Text, |to| {
                     Ok(text.cel.clone().method("replace", [from.cel.clone(), to]))
                 })?;
-                Ok((from.is_text(), inner.as_optional()))
+                Ok((from.is_text(), inner))
             })?;
-            let inner = frame.one_optional(inner)?;
-            Ok((text.is_text(), inner.as_optional()))
-        })?;
-        self.one_optional(nested)
+            Ok((text.is_text(), inner))
+        })
     }
 
     fn joined(&self, list: &Value, separator: &Value) -> Lowered<Value> {
@@ -145,11 +136,10 @@ impl Frame {
         if !separator.optional && separator.known == Known::Text {
             return join(self, separator.cel.clone());
         }
-        let nested = self.made(separator, Known::Text, |frame, separator| {
+        self.nested(separator, |frame, separator| {
             let inner = join(frame, separator.cel.clone())?;
-            Ok((separator.is_text(), inner.as_optional()))
-        })?;
-        self.one_optional(nested)
+            Ok((separator.is_text(), inner))
+        })
     }
 
     fn sorted(&self, list: &Value) -> Lowered<Value> {

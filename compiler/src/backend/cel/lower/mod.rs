@@ -355,6 +355,7 @@ impl Frame {
         let (guard, made) = make(&frame, &bound(value, at))?;
         let named = |cel, optional| Value {
             optional,
+            ty: made_type(known),
             ..Value::sure(cel, known, &value.name)
         };
         if guard == Cel::Bool(false) {
@@ -379,6 +380,56 @@ impl Frame {
         } else {
             named(value.as_optional().opt_flat_map(&name, either), true)
         })
+    }
+
+    /// The same of what may be absent itself.
+    fn nested(
+        &self,
+        value: &Value,
+        make: impl FnOnce(&Self, &Bound) -> Lowered<(Cel, Value)>,
+    ) -> Lowered<Value> {
+        let (frame, name) = self.with_name(&value.name);
+        let is_plain = !value.optional && value.is_simple();
+        let at = if is_plain {
+            value.cel.clone()
+        } else {
+            Cel::ident(&name)
+        };
+        let (guard, inner) = make(&frame, &bound(value, at))?;
+        if guard == Cel::Bool(false) {
+            return Ok(Value::absent());
+        }
+        if is_plain && guard == Cel::Bool(true) {
+            return Ok(inner);
+        }
+        let made = if guard == Cel::Bool(true) {
+            inner.as_optional()
+        } else {
+            let some = Box::new(inner.as_optional());
+            Cel::Ternary(Box::new(guard), some, Box::new(Cel::none()))
+        };
+        let cel = if is_plain {
+            made
+        } else {
+            value.as_optional().opt_flat_map(&name, made)
+        };
+        Ok(Value {
+            cel,
+            optional: true,
+            ..inner
+        })
+    }
+}
+
+/// The type of what CEL makes.
+fn made_type(known: Known) -> Type {
+    match known {
+        Known::Number => Type::Number,
+        Known::Bool => Type::Bool,
+        Known::Text => Type::String,
+        Known::Nothing | Known::NotNull | Known::TextOrNumber | Known::List | Known::Map => {
+            Type::Any
+        }
     }
 }
 

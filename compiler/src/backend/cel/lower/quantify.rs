@@ -353,7 +353,10 @@ impl Elements {
                 variable,
             } => {
                 let lists = Cel::List(dynamic(lists)).filter(name, list.is_list());
-                collect(lists.method("flatten", []), variable)
+                // Without `dyn` a type checker takes the elements for null when it sees them compared
+                // with it.
+                let together = Cel::call("dyn", [lists.method("flatten", [])]);
+                collect(together, variable)
             }
             Source::Entries { map, key, value } => map.listed(|map| {
                 let value = value.clone().unwrap_or_else(|| self.frame.fresh("value"));

@@ -105,7 +105,7 @@ fn read(side: &Bound, comparison: Comparison) -> Option<(Cel, Cel)> {
         ),
         Comparison::Version => (
             Cel::and([side.is_text(), matches(VERSION)]),
-            Cel::call("semver", [value(), Cel::Bool(true)]),
+            Cel::call("semver", [with_numbers(value()), Cel::Bool(true)]),
         ),
         Comparison::Date => {
             let is_day = Cel::call("size", [value()]).equals(Cel::Int(10));
@@ -121,6 +121,28 @@ fn read(side: &Bound, comparison: Comparison) -> Option<(Cel, Cel)> {
         }
     };
     (guard != Cel::Bool(false)).then_some((guard, read))
+}
+
+/// A version with three numbers where something follows them; CEL adds missing ones only to a
+/// version that ends there.
+fn with_numbers(version: Cel) -> Cel {
+    let is_short = |pattern: &str| version.clone().method("matches", [Cel::text(pattern)]);
+    // Build metadata is ignored.
+    let filled = |numbers: &str| {
+        let parts = version.clone().method("split", [Cel::text("+")]);
+        let core = parts.index(Cel::Int(0));
+        core.method("replace", [Cel::text("-"), Cel::text(numbers), Cel::Int(1)])
+    };
+    let two = Cel::Ternary(
+        Box::new(is_short("^v?[0-9]+[.][0-9]+[-+]")),
+        Box::new(filled(".0-")),
+        Box::new(version.clone()),
+    );
+    Cel::Ternary(
+        Box::new(is_short("^v?[0-9]+[-+]")),
+        Box::new(filled(".0.0-")),
+        Box::new(two),
+    )
 }
 
 fn read_constant(literal: &Literal, comparison: Comparison) -> Option<Cel> {

@@ -39,7 +39,7 @@ impl Frame {
         let Some(text) = text_of(literal) else {
             return Ok(Cel::Bool(false));
         };
-        let subject = self.subject(subject, text)?;
+        let subject = self.subject(subject, text.is_ascii())?;
         match op {
             TextOp::Glob => self.glob(&subject, text, origin),
             TextOp::StartsWith => self.text_test(&subject, text.is_empty(), |value| {
@@ -56,12 +56,12 @@ impl Frame {
 
     /// The value of a subject that is compared with a text: one in lower or upper case can be said
     /// where the text is in ASCII.
-    pub(super) fn subject(&self, subject: &Expr, text: &str) -> Lowered<Value> {
+    pub(super) fn subject(&self, subject: &Expr, is_ascii: bool) -> Lowered<Value> {
         if let ExprKind::Call {
             function,
             arguments,
         } = &subject.kind
-            && text.is_ascii()
+            && is_ascii
             && let [argument] = arguments.as_slice()
         {
             let case = match function {
@@ -103,7 +103,7 @@ impl Frame {
 
     /// The regular expression finds a match in the subject.
     pub(super) fn regex(&self, subject: &Expr, pattern: &str) -> Lowered<Cel> {
-        let subject = self.value(subject)?;
+        let subject = self.subject(subject, tells_ascii_only(pattern))?;
         let of_empty = re2_to_regex(pattern)
             .ok()
             .and_then(|pattern| Regex::new(&pattern).ok())
@@ -147,6 +147,14 @@ impl Frame {
             }),
         }
     }
+}
+
+/// Whether all characters beyond ASCII are the same to a regular expression.
+fn tells_ascii_only(pattern: &str) -> bool {
+    pattern.is_ascii()
+        && !["\\p", "\\P", "\\x", "\\Q", "(?"]
+            .iter()
+            .any(|escape| pattern.contains(escape))
 }
 
 fn called(subject: Cel, function: &'static str, pattern: &Cel) -> Cel {

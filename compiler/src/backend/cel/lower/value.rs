@@ -103,7 +103,12 @@ impl Frame {
         let (cel, optional) = if second.optional {
             (base.method("or", [second.cel.clone()]), true)
         } else {
-            (base.or_value(second.cel.clone()), false)
+            let default = if is_typed {
+                Cel::call("dyn", [second.cel.clone()])
+            } else {
+                second.cel.clone()
+            };
+            (base.or_value(default), false)
         };
         Ok(Value {
             optional,
@@ -172,68 +177,50 @@ impl Frame {
 
     /// Arithmetic in doubles, which is exact up to 2^53.
     fn arithmetic(&self, op: ArithmeticOp, left: &Value, right: &Value) -> Lowered<Value> {
-        let sides = self.made(left, Known::Number, |frame, left| {
-            let inner = frame.made(right, Known::Number, |_, right| {
-                let number = |side: &Bound| match &side.constant {
-                    Some(Literal::Int(value)) => as_double(*value),
-                    Some(_) | None => Cel::call("double", [side.cel.clone()]),
-                };
-                let (a, b) = (number(left), number(right));
-                let is_zero = || match &right.constant {
-                    Some(Literal::Int(0)) => Cel::Bool(true),
-                    Some(Literal::Float(value)) if *value == 0.0 => Cel::Bool(true),
-                    Some(_) => Cel::Bool(false),
-                    None => right.cel.clone().equals(Cel::Int(0)),
-                };
-                let guards = [left.is_number(), right.is_number()];
-                let computed = |operator| a.clone().binary(operator, b.clone());
-                Ok(match op {
-                    ArithmeticOp::Add => (Cel::and(guards), computed(Operator::Add)),
-                    ArithmeticOp::Subtract => (Cel::and(guards), computed(Operator::Subtract)),
-                    ArithmeticOp::Multiply => (Cel::and(guards), computed(Operator::Multiply)),
-                    ArithmeticOp::Divide => (
-                        Cel::and(guards.into_iter().chain([is_zero().negated()])),
-                        computed(Operator::Divide),
-                    ),
-                    ArithmeticOp::Remainder => {
-                        let whole = [left, right].map(is_whole);
-                        let guards = guards.into_iter().chain(whole);
-                        let int = |side: &Bound| match &side.constant {
-                            Some(Literal::Int(value)) => Cel::Int(*value),
-                            Some(_) | None => Cel::call("int", [side.cel.clone()]),
-                        };
-                        (
-                            Cel::and(guards.chain([is_zero().negated()])),
-                            int(left).binary(Operator::Remainder, int(right)),
-                        )
-                    }
-                })
+        self.nested(left, |frame, left| {
+            let computed = frame.made(right, Known::Number, |_, right| {
+                Ok(computed(op, left, right))
             })?;
-            Ok((Cel::Bool(true), inner.as_optional()))
-        })?;
-        // An optional in an optional: one of them is enough.
-        Ok(flattened(sides))
+            Ok((left.is_number(), computed))
+        })
     }
 }
 
-/// `optional.of(optional)` as the inner one.
-fn flattened(value: Value) -> Value {
-    use crate::backend::cel::ast::Macro;
-    let cel = match value.cel {
-        Cel::Macro(target, Macro::OptMap, variables, bodies) => {
-            Cel::Macro(target, Macro::OptFlatMap, variables, bodies)
-        }
-        other => other,
+/// What the right side must be, and the result.
+fn computed(op: ArithmeticOp, left: &Bound, right: &Bound) -> (Cel, Cel) {
+    let number = |side: &Bound| match &side.constant {
+        Some(Literal::Int(value)) => as_double(*value),
+        Some(_) | None => Cel::call("double", [side.cel.clone()]),
     };
-    Value {
-        cel,
-        optional: true,
-        ..value
+    let not_zero = match &right.constant {
+        Some(Literal::Int(value)) => Cel::Bool(*value != 0),
+        Some(Literal::Float(value)) => Cel::Bool(*value != 0.0),
+        Some(_) => Cel::Bool(false),
+        None => Cel::call("double", [right.cel.clone()]).differs(Cel::Double(0.0)),
+    };
+    let binary = |operator| number(left).binary(operator, number(right));
+    match op {
+        ArithmeticOp::Add => (right.is_number(), binary(Operator::Add)),
+        ArithmeticOp::Subtract => (right.is_number(), binary(Operator::Subtract)),
+        ArithmeticOp::Multiply => (right.is_number(), binary(Operator::Multiply)),
+        ArithmeticOp::Divide => (
+            Cel::and([right.is_number(), not_zero]),
+            binary(Operator::Divide),
+        ),
+        ArithmeticOp::Remainder => {
+            let int = |side: &Bound| match &side.constant {
+                Some(Literal::Int(value)) => Cel::Int(*value),
+                Some(_) | None => Cel::call("int", [side.cel.clone()]),
+            };
+            let guard = [right.is_number(), not_zero, is_whole(left), is_whole(right)];
+            let remainder = int(left).binary(Operator::Remainder, int(right));
+            (Cel::and(guard), Cel::call("double", [remainder]))
+        }
     }
 }
 
 /// An integer as the double that equals it.
-fn as_double(value: i64) -> Cel {
+pub(super) fn as_double(value: i64) -> Cel {
     if value.unsigned_abs() <= EXACT.unsigned_abs() {
         Cel::Double(value as f64)
     } else {
