@@ -166,10 +166,8 @@ impl Frame {
                 } else {
                     is_scalar(left)
                 };
-                return Ok(Cel::and([
-                    scalar,
-                    left.cel.clone().equals(right.cel.clone()),
-                ]));
+                let equal = comparable(&left.cel, is_mixed).equals(right.cel.clone());
+                return Ok(Cel::and([scalar, equal]));
             }
             let guard = |side: &Bound| match comparison {
                 Comparison::Bool => side.is_bool(),
@@ -181,7 +179,7 @@ impl Frame {
                 | Comparison::Version
                 | Comparison::Date => Cel::Bool(true),
             };
-            let relation = left.cel.clone().binary(operator(op), right.cel.clone());
+            let relation = comparable(&left.cel, is_mixed).binary(operator(op), right.cel.clone());
             // What equals a value of the type is of the type.
             let guards = match (op, &right.constant) {
                 (CompareOp::Equal, Some(_)) => Vec::new(),
