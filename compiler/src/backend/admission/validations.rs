@@ -5,7 +5,7 @@ use policyc_ir::{ExprKind, Message, MessagePart, Rule, RuleBody};
 use super::document::{Code, Validation};
 use super::frame::Variable;
 use super::lists::Lists;
-use crate::backend::cel::{self, Blocked, Cel, Engine, Frame};
+use crate::backend::cel::{self, Blocked, Cel, Engine, Frame, Macro};
 use crate::backend::check::{self, Around, Check};
 use crate::backend::words;
 
@@ -76,7 +76,8 @@ fn of_check(check: &Check<'_>, frame: &Frame) -> Result<Demand, Blocked> {
     let text = check
         .message
         .filter(says_more)
-        .and_then(|message| text(check, 0, message, frame).ok());
+        .and_then(|message| text(check, 0, message, frame).ok())
+        .map(|text| typed(text, frame.engine));
     Ok(Demand {
         met,
         message: one_line(&message),
@@ -116,5 +117,44 @@ fn text(check: &Check<'_>, level: usize, message: &Message, frame: &Frame) -> Re
             let said = text(check, level + 1, message, &elements.frame)?;
             Ok(elements.collected(violates, Some(said)).index(Cel::Int(0)))
         }
+    }
+}
+
+/// A text of the type `string`, which is asked for: Kyverno does not see the type of what `orValue`
+/// gives.
+fn typed(text: Cel, engine: Engine) -> Cel {
+    match engine {
+        Engine::ApiServer => text,
+        Engine::Kyverno | Engine::ClusterPolicy if is_string(&text) => text,
+        Engine::Kyverno | Engine::ClusterPolicy => Cel::call("string", [text]),
+    }
+}
+
+/// Whether a type checker sees that it is a string.
+fn is_string(cel: &Cel) -> bool {
+    match cel {
+        Cel::Text(_) | Cel::Call("string", _) => true,
+        Cel::Binary(_, left, _) => is_string(left),
+        Cel::Ternary(_, then, otherwise) => is_string(then) && is_string(otherwise),
+        Cel::Index(list, _) => {
+            matches!(&**list, Cel::Macro(_, Macro::Map, _, bodies) if bodies.iter().all(is_string))
+        }
+        Cel::Null
+        | Cel::EmptyMap
+        | Cel::Bool(_)
+        | Cel::Int(_)
+        | Cel::Double(_)
+        | Cel::Ident(_)
+        | Cel::Select(..)
+        | Cel::OptSelect(..)
+        | Cel::OptIndex(..)
+        | Cel::OptItem(_)
+        | Cel::Call(..)
+        | Cel::Method(..)
+        | Cel::Macro(..)
+        | Cel::Not(_)
+        | Cel::And(_)
+        | Cel::Or(_)
+        | Cel::List(_) => false,
     }
 }

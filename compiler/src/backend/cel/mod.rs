@@ -19,7 +19,7 @@ mod text;
 use policyc_diagnostics::Span;
 
 use super::Unportable;
-pub(in crate::backend) use ast::Cel;
+pub(in crate::backend) use ast::{Cel, Macro};
 pub(in crate::backend) use frame::{Engine, Frame, Place};
 pub(in crate::backend) use lower::{Elements, Value, elements, fails, holds, item_type, value};
 pub(in crate::backend) use print::print;
