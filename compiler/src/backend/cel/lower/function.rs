@@ -1,7 +1,7 @@
 //! Functions. An argument of a wrong type, or absent, makes the result absent.
 
 use policyc_diagnostics::Span;
-use policyc_ir::{Expr, Function, Literal};
+use policyc_ir::{Expr, Function, Literal, Type};
 
 use super::condition::is_scalar;
 use super::quantify::sorted_keys;
@@ -57,6 +57,7 @@ impl Frame {
                     cel: Cel::ident(&name),
                     known: Known::Nothing,
                     constant: None,
+                    ty: Type::Any,
                 };
                 let scalars = list.cel.clone().filter(&name, is_scalar(&item));
                 Ok((list.is_list(), scalars.method("distinct", [])))
@@ -149,6 +150,7 @@ impl Frame {
                 cel: Cel::ident(&name),
                 known: Known::Nothing,
                 constant: None,
+                ty: Type::Any,
             };
             let numbers = list.cel.clone().all(&name, item.is_number());
             let texts = all_are_text(frame, &list.cel);
@@ -233,6 +235,7 @@ pub(super) fn printed(value: &Bound) -> Cel {
     let text = Cel::call("string", [value.cel.clone()]);
     match value.known {
         Known::Bool | Known::Text => return text,
+        Known::Number if value.ty == Type::Int => return text,
         Known::Number
         | Known::TextOrNumber
         | Known::Nothing
@@ -247,7 +250,7 @@ pub(super) fn printed(value: &Bound) -> Cel {
         value.cel.clone().binary(Operator::Greater, limit(-1e18)),
     ]);
     let int = Cel::call("int", [value.cel.clone()]);
-    let whole = int.clone().equals(value.cel.clone());
+    let whole = Cel::call("double", [int.clone()]).equals(value.cel.clone());
     let large = Cel::and([is_double, within, whole]);
     Cel::Ternary(
         Box::new(large),

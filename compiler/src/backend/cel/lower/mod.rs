@@ -210,6 +210,7 @@ pub(super) struct Bound {
     pub(super) cel: Cel,
     pub(super) known: Known,
     pub(super) constant: Option<Literal>,
+    pub(super) ty: Type,
 }
 
 impl Bound {
@@ -438,5 +439,6 @@ fn bound(value: &Value, cel: Cel) -> Bound {
         cel,
         known: value.known,
         constant: value.constant.clone(),
+        ty: value.ty.clone(),
     }
 }

@@ -114,6 +114,7 @@ impl Frame {
             cel: at.clone(),
             known: Known::Nothing,
             constant: None,
+            ty: Type::Any,
         };
         let inner = Cel::Ternary(
             Box::new(there.is_map()),
@@ -153,6 +154,7 @@ impl Frame {
             cel: Cel::ident(&name),
             known: key.known,
             constant: None,
+            ty: Type::Any,
         };
         let member = base.opt_index(Cel::ident(&name));
         let guard = bound.is_text();

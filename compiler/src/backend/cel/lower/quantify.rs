@@ -205,6 +205,7 @@ impl Frame {
                     cel: Cel::ident(&name),
                     known: Known::Nothing,
                     constant: None,
+                    ty: Type::Any,
                 },
                 name,
                 variable,
@@ -390,7 +391,7 @@ fn dynamic(lists: &[Value]) -> Vec<Cel> {
         | Known::List
         | Known::Map => {
             if list.optional {
-                Cel::call("dyn", [list.cel.clone()]).or_value(Cel::Null)
+                Cel::call("dyn", [list.cel.clone()]).or_value(Cel::call("dyn", [Cel::Null]))
             } else {
                 Cel::call("dyn", [list.cel.clone()])
             }

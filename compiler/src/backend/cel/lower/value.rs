@@ -126,24 +126,30 @@ impl Frame {
             .map(|value| self.without_null(value))
             .collect::<Lowered<Vec<_>>>()?;
         values.retain(|value| value.cel != Cel::none());
-        let kind = |value: &Value| match &value.constant {
-            Some(Literal::Float(_)) => (Known::Number, true),
-            _ => (value.known, false),
+        let kind = |value: &Value| {
+            let is_float = matches!(value.cel, Cel::Double(_));
+            (value.known, is_float)
         };
         let first = values.first().map(kind);
-        let constants = values.iter().all(|value| value.constant.is_some());
-        let same = constants && values.iter().all(|value| Some(kind(value)) == first);
+        let same = values.iter().all(|value| {
+            let typed = matches!(value.known, Known::Text | Known::Bool);
+            Some(kind(value)) == first && (typed || value.constant.is_some())
+        });
         let item = |value: Value| {
+            let dynamic = |cel: Cel| {
+                if same { cel } else { Cel::call("dyn", [cel]) }
+            };
+            if !value.optional {
+                return dynamic(value.cel);
+            }
+            // An item that is left out must be an optional for the type checker too.
+            let name = self.fresh(&value.name);
             let cel = if same {
                 value.cel
             } else {
-                Cel::call("dyn", [value.cel])
+                value.cel.opt_map(&name, dynamic(Cel::ident(&name)))
             };
-            if value.optional {
-                Cel::OptItem(Box::new(cel))
-            } else {
-                cel
-            }
+            Cel::OptItem(Box::new(cel))
         };
         let items = values.into_iter().map(item).collect();
         Ok(Value::sure(Cel::List(items), Known::List, "items"))
