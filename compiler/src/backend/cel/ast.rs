@@ -433,6 +433,42 @@ impl Cel {
         }
     }
 
+    /// Whether a type checker does not know the type of what is in the optional: it then takes it
+    /// from the first use, be it a comparison with null.
+    pub(super) fn is_loose(&self) -> bool {
+        match self {
+            Self::OptIndex(..) => true,
+            Self::OptSelect(_, name) => !super::print::is_selector(name),
+            Self::Null
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Double(_)
+            | Self::Text(_)
+            | Self::Ident(_)
+            | Self::Select(..)
+            | Self::Index(..)
+            | Self::Call(..)
+            | Self::Method(..)
+            | Self::Macro(..)
+            | Self::Ternary(..)
+            | Self::Not(_)
+            | Self::And(_)
+            | Self::Or(_)
+            | Self::Binary(..)
+            | Self::List(_)
+            | Self::OptItem(_)
+            | Self::EmptyMap => false,
+        }
+    }
+
+    /// Whether it compares with null or converts: what a type checker takes a type from.
+    pub(super) fn settles_a_type(&self) -> bool {
+        matches!(
+            self,
+            Self::Null | Self::Call("double" | "int" | "string", _)
+        ) || self.parts().into_iter().any(Self::settles_a_type)
+    }
+
     /// How often a variable stands in it that it does not bind itself.
     pub(in crate::backend) fn uses(&self, name: &str) -> usize {
         match self {

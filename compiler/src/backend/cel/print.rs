@@ -348,7 +348,7 @@ fn member(name: &str, optional: bool) -> String {
 }
 
 /// Whether a name can stand behind a point.
-fn is_selector(name: &str) -> bool {
+pub(super) fn is_selector(name: &str) -> bool {
     let mut chars = name.chars();
     chars
         .next()

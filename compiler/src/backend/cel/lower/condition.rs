@@ -146,7 +146,14 @@ impl Frame {
             return self.compare_typed(op, comparison, left, right, origin);
         }
         if let Some(literal) = &right.constant {
-            if !is_of(literal, comparison) {
+            if !is_of(literal, comparison) || !can_equal(left.known, literal) {
+                return Ok(Cel::Bool(false));
+            }
+            if left
+                .constant
+                .as_ref()
+                .is_some_and(|left| !is_of(left, comparison))
+            {
                 return Ok(Cel::Bool(false));
             }
             if let Some(cel) = with_default(op, left, literal) {
@@ -154,10 +161,12 @@ impl Frame {
             }
         }
         // A type checker takes no `int` for a `double`.
-        let is_mixed = self.engine.validates()
-            && right.constant.is_none()
-            && left.known == Known::Number
-            && left.ty != right.ty;
+        let both_constant = left.constant.is_some() && right.constant.is_some();
+        let is_mixed = both_constant
+            || self.engine.validates()
+                && right.constant.is_none()
+                && left.known == Known::Number
+                && left.ty != right.ty;
         let right = &as_type(right, &left.ty);
         self.test_both(left, right, |_, left, right| {
             if op == CompareOp::Equal && comparison == Comparison::Scalar {
@@ -408,6 +417,20 @@ fn with_default(op: CompareOp, left: &Value, literal: &Literal) -> Option<Cel> {
         CompareOp::GreaterOrEqual => 0 >= value,
     };
     (!holds).then(|| left.or(Cel::Int(0)).binary(operator(op), Cel::Int(value)))
+}
+
+/// Whether a value of which so much is known can be the constant.
+fn can_equal(known: Known, literal: &Literal) -> bool {
+    let is_number = matches!(literal, Literal::Int(_) | Literal::Float(_));
+    let is_bool = matches!(literal, Literal::Bool(_));
+    match known {
+        Known::Nothing | Known::NotNull => true,
+        Known::Bool => is_bool,
+        Known::Number => is_number,
+        Known::Text => !is_number && !is_bool,
+        Known::TextOrNumber => !is_bool,
+        Known::List | Known::Map => false,
+    }
 }
 
 /// The side of a comparison, of any type where the types of the sides are not the same.

@@ -178,6 +178,22 @@ impl Frame {
         if value.known == Known::Number {
             return Ok(value.clone());
         }
+        // An engine computes what is constant beforehand, and refuses what is an error.
+        if let (Some(_), Cel::Text(text)) = (&value.constant, &value.cel) {
+            let is_spelled = regex::Regex::new(DECIMAL).is_ok_and(|regex| regex.is_match(text));
+            let number = text
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite() && is_spelled);
+            return Ok(match number {
+                Some(number) => Value {
+                    constant: Some(Literal::Float(number)),
+                    ty: Type::Number,
+                    ..Value::sure(Cel::Double(number), Known::Number, "value")
+                },
+                None => Value::absent(),
+            });
+        }
         self.made(value, Known::Number, |_, value| {
             let spelled = value.cel.clone().method("matches", [Cel::text(DECIMAL)]);
             let spelled = Cel::and([value.is_text(), spelled]);

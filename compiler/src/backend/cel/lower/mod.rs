@@ -49,7 +49,8 @@ pub(super) fn shown(frame: &Frame, value: &Value, placeholder: &str) -> Lowered<
     if !value.optional && body.uses(&name) <= 1 {
         return Ok(body.with(&name, &value.cel));
     }
-    Ok(value.as_optional().opt_map(&name, body).or_value(absent()))
+    let source = value.as_source(&body);
+    Ok(source.opt_map(&name, body).or_value(absent()))
 }
 
 fn shown_there(value: &Bound, placeholder: &str) -> Cel {
@@ -195,7 +196,17 @@ impl Value {
         }
     }
 
-    /// The value, bound where it is not cheap to write twice.
+    /// The value as an optional from which a variable in the body is bound.
+    fn as_source(&self, body: &Cel) -> Cel {
+        let optional = self.as_optional();
+        if optional.is_loose() && body.settles_a_type() {
+            Cel::call("dyn", [optional])
+        } else {
+            optional
+        }
+    }
+
+    /// Whether it is cheap to write twice.
     fn is_simple(&self) -> bool {
         matches!(
             self.cel,
@@ -321,10 +332,8 @@ impl Frame {
         if body.uses(&name) == 0 && body == Cel::Bool(true) {
             return Ok(value.as_optional().method("hasValue", []));
         }
-        Ok(value
-            .as_optional()
-            .opt_map(&name, body)
-            .or_value(Cel::Bool(false)))
+        let source = value.as_source(&body);
+        Ok(source.opt_map(&name, body).or_value(Cel::Bool(false)))
     }
 
     /// A test of two values.
@@ -368,7 +377,7 @@ impl Frame {
             } else if !value.optional && made.uses(&name) == 1 {
                 named(made.with(&name, &value.cel), false)
             } else {
-                named(value.as_optional().opt_map(&name, made), true)
+                named(value.as_source(&made).opt_map(&name, made), true)
             });
         }
         let either = Cel::Ternary(
@@ -379,7 +388,7 @@ impl Frame {
         Ok(if is_plain {
             named(either, true)
         } else {
-            named(value.as_optional().opt_flat_map(&name, either), true)
+            named(value.as_source(&either).opt_flat_map(&name, either), true)
         })
     }
 
@@ -412,7 +421,7 @@ impl Frame {
         let cel = if is_plain {
             made
         } else {
-            value.as_optional().opt_flat_map(&name, made)
+            value.as_source(&made).opt_flat_map(&name, made)
         };
         Ok(Value {
             cel,

@@ -291,8 +291,8 @@ pub(in crate::backend) fn item_type(lists: &[Expr]) -> Type {
 impl Elements {
     /// The body holds for every, or for some, element.
     pub(in crate::backend) fn quantified(&self, every: bool, body: Cel) -> Cel {
-        if body == Cel::Bool(every) {
-            return body;
+        if body == Cel::Bool(every) || self.is_empty() {
+            return Cel::Bool(every);
         }
         let body = if every {
             Cel::or([self.only.clone().negated(), body])
@@ -332,6 +332,20 @@ impl Elements {
                 }
                 None => visit(map, key, body.clone()),
             }),
+        }
+    }
+
+    /// Whether there never is an element.
+    fn is_empty(&self) -> bool {
+        let is_empty = |source: &Guarded| match source {
+            Guarded::Sure(Cel::List(items)) => items.is_empty(),
+            Guarded::Sure(cel) => *cel == Cel::EmptyMap,
+            Guarded::Test { .. } | Guarded::Plain { .. } => false,
+        };
+        match &self.source {
+            Source::List { list, .. } => is_empty(list),
+            Source::Entries { map, .. } => is_empty(map),
+            Source::Lists { .. } => false,
         }
     }
 
@@ -382,8 +396,9 @@ pub(super) fn sorted_keys(map: Cel) -> Cel {
 /// The lists as values of any type, null where they are absent.
 fn dynamic(lists: &[Value]) -> Vec<Cel> {
     let one = |list: &Value| match list.known {
-        Known::Nothing => list.or(Cel::Null),
-        Known::NotNull
+        Known::Nothing if !list.cel.is_loose() => list.or(Cel::Null),
+        Known::Nothing
+        | Known::NotNull
         | Known::Bool
         | Known::Number
         | Known::Text

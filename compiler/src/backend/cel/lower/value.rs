@@ -196,6 +196,7 @@ impl Frame {
 fn computed(op: ArithmeticOp, left: &Bound, right: &Bound) -> (Cel, Cel) {
     let number = |side: &Bound| match &side.constant {
         Some(Literal::Int(value)) => as_double(*value),
+        Some(Literal::Float(value)) => Cel::Double(*value),
         Some(_) | None => Cel::call("double", [side.cel.clone()]),
     };
     let not_zero = match &right.constant {
