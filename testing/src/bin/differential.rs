@@ -166,6 +166,9 @@ fn show(name: &str, batch: &Batch, finding: &Finding) {
         finding.against.as_str(),
         finding.found
     );
+    if !batch.given.is_empty() {
+        println!("given {:?}", batch.given);
+    }
     if let Some(rule) = batch.rules.get(finding.rule) {
         print!("{}", policy("p", rule));
     }
@@ -185,6 +188,7 @@ fn make_smaller(args: &Args, number: u64, batch: &Batch, finding: &Finding) -> R
     let case = Case {
         rule: rule.clone(),
         resource: resource.clone(),
+        given: batch.given.clone(),
         finding: finding.clone(),
     };
     let case = shrink(case, finding.against);

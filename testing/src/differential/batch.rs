@@ -6,9 +6,10 @@ use std::sync::Arc;
 use policyc_compiler::schema::{KubernetesVersion, Schema};
 use policyc_compiler::{CompileOptions, SourceInput, compile};
 use policyc_diagnostics::{Diagnostic, SourceId, SourceMap, to_text};
-use policyc_runtime::eval::{Compiled, Context};
+use policyc_runtime::eval::Compiled;
 use policyc_runtime::load::{Format, Resource, load};
 
+use super::comparing::{LABEL_VALUES, LABELS, NAMESPACES};
 use super::conditions::Writer;
 use super::focus::Focus;
 use super::print::policy;
@@ -16,7 +17,7 @@ use super::random::Random;
 use super::resources::Maker;
 use super::rule::Rule;
 use crate::conformance::Question;
-use crate::suite::{Given, Unit};
+use crate::suite::{Given, GivenNamespace, GivenOperation, Unit};
 
 /// Rules and resources.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct Batch {
     pub rules: Vec<Rule>,
     /// The resources, as JSON texts.
     pub resources: Vec<String>,
+    /// The request around the resources.
+    pub given: Given,
 }
 
 /// Rules that do not compile: a mistake of the generator.
@@ -43,14 +46,20 @@ impl Batch {
         let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
         let mut random = Random::new(seed, number);
         let focus = Focus::new(&mut random, &schema);
+        let given = given(&mut random);
         let mut writer = Writer::new(&mut random, &schema, &focus);
+        writer.with_namespaces = !given.namespaces.is_empty();
         let rules = (0..rules).map(|_| writer.rule()).collect();
         let touches = writer.touches;
         let mut maker = Maker::new(&mut random, &schema, &focus, &touches);
         let resources = (0..resources)
             .map(|_| maker.resource().to_string())
             .collect();
-        Self { rules, resources }
+        Self {
+            rules,
+            resources,
+            given,
+        }
     }
 
     /// The source of the rules.
@@ -81,10 +90,34 @@ impl Batch {
             unit,
             only: BTreeSet::new(),
             resources,
-            given: Given::default(),
-            context: Arc::new(Context::default()),
+            given: self.given.clone(),
+            context: Arc::new(self.given.context()),
         })
     }
+}
+
+/// A request: mostly a plain one, as Checkov is asked about no other.
+fn given(random: &mut Random) -> Given {
+    let mut given = Given::default();
+    match random.below(10) {
+        0 => given.operation = Some(GivenOperation::Update),
+        1 if random.percent(50) => given.operation = Some(GivenOperation::Delete),
+        2 => {
+            for name in NAMESPACES {
+                let mut labels = indexmap::IndexMap::new();
+                for key in LABELS {
+                    if random.percent(50) {
+                        labels.insert((*key).to_owned(), random.word(LABEL_VALUES).to_owned());
+                    }
+                }
+                given
+                    .namespaces
+                    .insert((*name).to_owned(), GivenNamespace { labels });
+            }
+        }
+        _ => {}
+    }
+    given
 }
 
 fn source(rules: &[Rule]) -> String {

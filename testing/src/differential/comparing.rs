@@ -559,7 +559,16 @@ impl Writer<'_> {
             head: head.to_owned(),
             steps: Vec::new(),
         };
-        match self.random.below(6) {
+        match self.random.below(if self.with_namespaces { 7 } else { 6 }) {
+            6 => {
+                let key = self.random.word(LABELS).to_owned();
+                let value = Value::Path {
+                    head: "namespace".to_owned(),
+                    steps: vec![Step::Key("labels".to_owned()), Step::Key(key)],
+                };
+                let right = glob(self.random, LABEL_VALUES);
+                test(self.random.word(EQUAL), value, right)
+            }
             0 => {
                 let right = glob(self.random, NAME_GLOBS);
                 test(

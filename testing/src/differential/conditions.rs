@@ -36,6 +36,8 @@ pub(super) struct Writer<'a> {
     /// Conditions that a `let` names, and how many variables were known there.
     pub(super) named: Vec<String>,
     count: usize,
+    /// Whether labels of namespaces are known.
+    pub with_namespaces: bool,
     /// Where resources decide the rules that were written.
     pub touches: Vec<Touch>,
 }
@@ -53,6 +55,7 @@ impl<'a> Writer<'a> {
             variables: Vec::new(),
             named: Vec::new(),
             count: 0,
+            with_namespaces: false,
             touches: Vec::new(),
         }
     }

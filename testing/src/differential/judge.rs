@@ -111,7 +111,7 @@ fn interpret(batch: &Batch, question: &Question) -> Result<Judged, String> {
     };
     let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
     let interpreter = Reference::new(&[source], &BTreeMap::new(), schema)?;
-    let request = reference::Request::default();
+    let request = reference::requested(&question.context, &question.given);
     judged.pairs.rules = batch.rules.len();
     for (resource, verdicts) in question.verdicts().iter().enumerate() {
         let Some((_, loaded)) = question.resources.get(resource) else {

@@ -28,10 +28,13 @@ pub fn write(case: &Case, name: &str, folder: &Path) -> io::Result<()> {
     std::fs::write(folder.join("resource.yaml"), text)?;
     let expected = finding.expected.as_str();
     if matches!(expected, "pass" | "fail" | "skip" | "unmatched") {
-        let suite = json!({
+        let mut suite = json!({
             "policy": "rule.policy",
             "rules": {"rule": {expected: ["resource.yaml"]}},
         });
+        if let (false, Some(suite)) = (case.given.is_empty(), suite.as_object_mut()) {
+            suite.insert("given".to_owned(), serde_json::to_value(&case.given)?);
+        }
         let text = serde_yaml::to_string(&suite).map_err(io::Error::other)?;
         std::fs::write(folder.join("rule.test.yaml"), text)?;
     }

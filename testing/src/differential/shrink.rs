@@ -7,6 +7,7 @@ use super::judge::{Against, Finding, judge};
 use super::print::policy;
 use super::rule::Rule;
 use super::smaller;
+use crate::suite::Given;
 
 /// Most candidates that are asked about at once.
 const AT_ONCE: usize = 60;
@@ -21,6 +22,8 @@ pub struct Case {
     pub rule: Rule,
     /// The resource.
     pub resource: String,
+    /// The request around the resource.
+    pub given: Given,
     /// What differs.
     pub finding: Finding,
 }
@@ -50,6 +53,7 @@ fn smaller_rule(case: &Case, against: Against) -> Option<Case> {
         let batch = Batch {
             rules: some.to_vec(),
             resources: vec![case.resource.clone()],
+            given: case.given.clone(),
         };
         let found = differing(&batch, case, against);
         if let Some((finding, rule)) = found
@@ -61,6 +65,7 @@ fn smaller_rule(case: &Case, against: Against) -> Option<Case> {
             return Some(Case {
                 rule,
                 resource: case.resource.clone(),
+                given: case.given.clone(),
                 finding,
             });
         }
@@ -80,6 +85,7 @@ fn smaller_resource(case: &Case, against: Against) -> Option<Case> {
         let batch = Batch {
             rules: vec![case.rule.clone()],
             resources: some.to_vec(),
+            given: case.given.clone(),
         };
         let found = differing(&batch, case, against);
         if let Some((at, finding)) = found
@@ -90,6 +96,7 @@ fn smaller_resource(case: &Case, against: Against) -> Option<Case> {
             return Some(Case {
                 rule: case.rule.clone(),
                 resource: some.get(at)?.clone(),
+                given: case.given.clone(),
                 finding,
             });
         }

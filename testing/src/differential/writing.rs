@@ -76,6 +76,13 @@ impl Writer<'_> {
     }
 
     fn part(&mut self) -> Part {
+        if self.with_namespaces && self.random.percent(50) {
+            let values = match self.random.below(3) {
+                0 => Vec::new(),
+                _ => some(self.random, LABEL_VALUES),
+            };
+            return Part::NamespaceLabel(self.random.word(LABELS).to_owned(), values);
+        }
         match self.random.below(10) {
             0..3 => Part::Named(some(self.random, NAME_GLOBS)),
             3..6 => Part::Namespace(some(self.random, NAMESPACE_GLOBS)),

@@ -117,6 +117,39 @@ fn unit(program: Program, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<Unit>
     }
 }
 
+impl Given {
+    /// The request as the evaluator wants it, without the former state, which stands in a file.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        let mut context = Context::default();
+        if let Some(operation) = self.operation {
+            context.operation = match operation {
+                GivenOperation::Create => Operation::Create,
+                GivenOperation::Update => Operation::Update,
+                GivenOperation::Delete => Operation::Delete,
+                GivenOperation::Connect => Operation::Connect,
+            };
+        }
+        if let Some(user) = &self.user {
+            context.set_user(User {
+                username: user.username.clone(),
+                groups: user.groups.clone(),
+                roles: user.roles.clone(),
+                cluster_roles: user.cluster_roles.clone(),
+                ..User::default()
+            });
+        }
+        for (name, namespace) in &self.namespaces {
+            let labels = namespace
+                .labels
+                .iter()
+                .map(|(key, value)| (key.clone(), value.clone()));
+            context.set_namespace_labels(name.as_str(), labels);
+        }
+        context
+    }
+}
+
 struct Planner<'a> {
     settings: &'a Settings,
     main: Arc<Unit>,
@@ -251,15 +284,7 @@ impl Planner<'_> {
     }
 
     fn context(&mut self, suite: &Suite, given: &Given) -> Option<Arc<Context>> {
-        let mut context = Context::default();
-        if let Some(operation) = given.operation {
-            context.operation = match operation {
-                GivenOperation::Create => Operation::Create,
-                GivenOperation::Update => Operation::Update,
-                GivenOperation::Delete => Operation::Delete,
-                GivenOperation::Connect => Operation::Connect,
-            };
-        }
+        let mut context = given.context();
         if let Some(old) = &given.old {
             let found = self.resolve(suite, old);
             let [only] = found.as_slice() else {
@@ -273,22 +298,6 @@ impl Planner<'_> {
                 return None;
             };
             context.old = Some(only.resource.as_ref().clone());
-        }
-        if let Some(user) = &given.user {
-            context.set_user(User {
-                username: user.username.clone(),
-                groups: user.groups.clone(),
-                roles: user.roles.clone(),
-                cluster_roles: user.cluster_roles.clone(),
-                ..User::default()
-            });
-        }
-        for (name, namespace) in &given.namespaces {
-            let labels = namespace
-                .labels
-                .iter()
-                .map(|(key, value)| (key.clone(), value.clone()));
-            context.set_namespace_labels(name.as_str(), labels);
         }
         Some(Arc::new(context))
     }
