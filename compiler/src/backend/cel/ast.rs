@@ -438,6 +438,8 @@ impl Cel {
     pub(super) fn is_loose(&self) -> bool {
         match self {
             Self::OptIndex(..) => true,
+            Self::Macro(_, Macro::OptFlatMap, _, bodies) => bodies.iter().any(Self::is_loose),
+            Self::Ternary(_, then, otherwise) => then.is_loose() || otherwise.is_loose(),
             Self::OptSelect(_, name) => !super::print::is_selector(name),
             Self::Null
             | Self::Bool(_)
@@ -450,7 +452,6 @@ impl Cel {
             | Self::Call(..)
             | Self::Method(..)
             | Self::Macro(..)
-            | Self::Ternary(..)
             | Self::Not(_)
             | Self::And(_)
             | Self::Or(_)

@@ -163,10 +163,7 @@ impl Frame {
         // A type checker takes no `int` for a `double`.
         let both_constant = left.constant.is_some() && right.constant.is_some();
         let is_mixed = both_constant
-            || self.engine.validates()
-                && right.constant.is_none()
-                && left.known == Known::Number
-                && left.ty != right.ty;
+            || right.constant.is_none() && left.known == Known::Number && left.ty != right.ty;
         let right = &as_type(right, &left.ty);
         self.test_both(left, right, |_, left, right| {
             if op == CompareOp::Equal && comparison == Comparison::Scalar {

@@ -169,6 +169,13 @@ impl Frame {
         if value.known == Known::Text {
             return Ok(value.clone());
         }
+        if value.constant.is_some() {
+            return Ok(Value::sure(
+                printed(&super::bound(value, value.cel.clone())),
+                Known::Text,
+                "value",
+            ));
+        }
         self.made(value, Known::Text, |_, value| {
             Ok((is_scalar(value), printed(value)))
         })
@@ -248,6 +255,9 @@ pub(super) enum Case {
 
 /// The text of a scalar.
 pub(super) fn printed(value: &Bound) -> Cel {
+    if let Some(literal) = &value.constant {
+        return Cel::text(crate::backend::words::literal(literal));
+    }
     let text = Cel::call("string", [value.cel.clone()]);
     match value.known {
         Known::Bool | Known::Text => return text,

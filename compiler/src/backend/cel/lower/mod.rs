@@ -200,7 +200,7 @@ impl Value {
     fn as_source(&self, body: &Cel) -> Cel {
         let optional = self.as_optional();
         if optional.is_loose() && body.settles_a_type() {
-            Cel::call("dyn", [optional])
+            dynamic(optional)
         } else {
             optional
         }
@@ -429,6 +429,11 @@ impl Frame {
             ..inner
         })
     }
+}
+
+/// The same optional, of a value of any type.
+fn dynamic(optional: Cel) -> Cel {
+    optional.opt_map("v", Cel::call("dyn", [Cel::ident("v")]))
 }
 
 /// The type of what CEL makes.

@@ -406,7 +406,7 @@ fn dynamic(lists: &[Value]) -> Vec<Cel> {
         | Known::List
         | Known::Map => {
             if list.optional {
-                Cel::call("dyn", [list.cel.clone()]).or_value(Cel::call("dyn", [Cel::Null]))
+                super::dynamic(list.cel.clone()).or_value(Cel::Null)
             } else {
                 Cel::call("dyn", [list.cel.clone()])
             }
