@@ -61,3 +61,6 @@ impl Blocked {
 }
 
 type Lowered<T> = Result<T, Blocked>;
+
+#[cfg(test)]
+mod tests;

@@ -146,4 +146,4 @@ fn annotations(policy: &Policy, autogen: bool) -> IndexMap<&'static str, Prose> 
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::backend) mod tests;

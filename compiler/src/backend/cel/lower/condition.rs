@@ -368,13 +368,13 @@ fn default_outside(element: &Value, list: &[Cel]) -> Option<Cel> {
         (Cel::Int(_), _) => Cel::Int(0),
         (_, _) => return None,
     };
-    (element.optional && !list.contains(&default)).then_some(default)
+    (element.optional && !element.is_absent() && !list.contains(&default)).then_some(default)
 }
 
 /// `left op literal` without a variable: where a default fails the test as absence does, and no
 /// value of another type is in the way.
 fn with_default(op: CompareOp, left: &Value, literal: &Literal) -> Option<Cel> {
-    if !left.optional {
+    if !left.optional || left.is_absent() {
         return None;
     }
     let literal = match constant(literal) {
@@ -440,7 +440,7 @@ fn comparable(cel: &Cel, is_mixed: bool) -> Cel {
 }
 
 /// A constant beside a value of a type: a `double` where CEL has no other number.
-fn as_type(value: &Value, ty: &Type) -> Value {
+pub(super) fn as_type(value: &Value, ty: &Type) -> Value {
     match (&value.constant, &value.cel) {
         (Some(_), Cel::Int(int)) if *ty == Type::Number => Value {
             cel: as_double(*int),

@@ -169,12 +169,12 @@ impl Frame {
         if value.known == Known::Text {
             return Ok(value.clone());
         }
-        if value.constant.is_some() {
-            return Ok(Value::sure(
-                printed(&super::bound(value, value.cel.clone())),
-                Known::Text,
-                "value",
-            ));
+        if let Some(literal) = &value.constant {
+            let text = crate::backend::words::literal(literal);
+            return Ok(Value {
+                constant: Some(Literal::String(text.clone())),
+                ..Value::sure(Cel::text(text), Known::Text, "value")
+            });
         }
         self.made(value, Known::Text, |_, value| {
             Ok((is_scalar(value), printed(value)))

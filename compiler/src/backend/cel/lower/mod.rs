@@ -38,6 +38,9 @@ pub(in crate::backend) fn value(frame: &Frame, expr: &Expr) -> Lowered<Value> {
 /// A value in a message: a scalar as the evaluator writes it, `(absent)`, or else the placeholder.
 pub(super) fn shown(frame: &Frame, value: &Value, placeholder: &str) -> Lowered<Cel> {
     let absent = || Cel::text("(absent)");
+    if value.is_absent() {
+        return Ok(absent());
+    }
     if !value.optional && value.is_simple() {
         return Ok(shown_there(&bound(value, value.cel.clone()), placeholder));
     }
@@ -206,6 +209,11 @@ impl Value {
         }
     }
 
+    /// Whether it never is there.
+    fn is_absent(&self) -> bool {
+        self.optional && self.cel == Cel::none()
+    }
+
     /// Whether it is cheap to write twice.
     fn is_simple(&self) -> bool {
         matches!(
@@ -307,6 +315,9 @@ impl Frame {
         value: &Value,
         test: impl FnOnce(&Self, &Bound) -> Lowered<Cel>,
     ) -> Lowered<Cel> {
+        if value.is_absent() {
+            return Ok(Cel::Bool(false));
+        }
         if !value.optional && (value.is_simple() || value.constant.is_some()) {
             return test(self, &bound(value, value.cel.clone()));
         }
@@ -355,6 +366,9 @@ impl Frame {
         known: Known,
         make: impl FnOnce(&Self, &Bound) -> Lowered<(Cel, Cel)>,
     ) -> Lowered<Value> {
+        if value.is_absent() {
+            return Ok(Value::absent());
+        }
         let (frame, name) = self.with_name(&value.name);
         let is_plain = !value.optional && value.is_simple();
         let at = if is_plain {
@@ -398,6 +412,9 @@ impl Frame {
         value: &Value,
         make: impl FnOnce(&Self, &Bound) -> Lowered<(Cel, Value)>,
     ) -> Lowered<Value> {
+        if value.is_absent() {
+            return Ok(Value::absent());
+        }
         let (frame, name) = self.with_name(&value.name);
         let is_plain = !value.optional && value.is_simple();
         let at = if is_plain {

@@ -244,6 +244,9 @@ impl Frame {
                 Cel::call("dyn", [value.cel.clone()]).or_value(empty)
             } else if value.ty == Type::Object {
                 Cel::call("dyn", [value.cel.clone()])
+            } else if matches!(&value.cel, Cel::List(items) if !items.is_empty()) {
+                // The elements are tested as what comes from a resource.
+                Cel::call("dyn", [value.cel.clone()])
             } else {
                 value.or(empty)
             };

@@ -3,7 +3,7 @@
 use policyc_diagnostics::Span;
 use policyc_ir::{ArithmeticOp, Binding, Condition, Expr, ExprKind, Iterable, Literal, Type};
 
-use super::condition::constant;
+use super::condition::{as_type, constant};
 use super::{Bound, Known, Operator, Value};
 use crate::backend::cel::ast::Cel;
 use crate::backend::cel::frame::Frame;
@@ -82,7 +82,10 @@ impl Frame {
         if !first.optional {
             return Ok(first);
         }
-        let second = self.value(second)?;
+        let second = as_type(&self.value(second)?, &first.ty);
+        if first.is_absent() {
+            return Ok(second);
+        }
         let known = match (first.known, second.known) {
             (a, b) if a == b => a,
             (_, Known::Nothing) => Known::Nothing,
@@ -131,10 +134,9 @@ impl Frame {
             (value.known, is_float)
         };
         let first = values.first().map(kind);
-        let same = values.iter().all(|value| {
-            let typed = matches!(value.known, Known::Text | Known::Bool);
-            Some(kind(value)) == first && (typed || value.constant.is_some())
-        });
+        let same = values
+            .iter()
+            .all(|value| Some(kind(value)) == first && value.constant.is_some());
         let item = |value: Value| {
             let dynamic = |cel: Cel| {
                 if same { cel } else { Cel::call("dyn", [cel]) }
