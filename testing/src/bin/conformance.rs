@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Parser;
@@ -109,6 +110,19 @@ fn run(args: &Args) -> Result<bool, String> {
                 tally.unportable,
                 started.elapsed()
             );
+            for (policy, why) in answers.refused() {
+                println!("  REFUSED {policy}: {why}");
+                good = false;
+            }
+            let unheard = answers.unheard();
+            for (resource, why) in unheard.iter().take(MAX_SHOWN) {
+                let origin = question.resources.get(*resource);
+                let origin = origin.map_or("", |(origin, _)| origin.as_str());
+                println!("  NOT COMPARED {origin}: {why}");
+            }
+            if unheard.len() > MAX_SHOWN {
+                println!("  and {} more", unheard.len() - MAX_SHOWN);
+            }
             let unknown: Vec<_> = disagreements
                 .iter()
                 .filter(|found| !known.has(found))
@@ -200,9 +214,13 @@ fn questions(args: &Args, workspace: &Path) -> Result<Vec<Question>, String> {
     }
     let mut questions = Vec::new();
     for (index, path) in paths.iter().enumerate() {
-        let plan = load(path)?;
+        let (plan, crds) = load(path)?;
         let name = policyc_project::shown(path);
-        questions.extend(of_plan(&name, &plan));
+        let of_plan = of_plan(&name, &plan).into_iter();
+        questions.extend(of_plan.map(|question| Question {
+            crds: Arc::clone(&crds),
+            ..question
+        }));
         if let (0, true, false, Some(unit)) =
             (index, args.paths.is_empty(), args.no_corpus, &plan.main)
         {
@@ -224,7 +242,8 @@ fn questions(args: &Args, workspace: &Path) -> Result<Vec<Question>, String> {
     Ok(questions)
 }
 
-fn load(path: &Path) -> Result<Plan, String> {
+/// The plan of a folder, and the texts of its CustomResourceDefinitions.
+fn load(path: &Path) -> Result<(Plan, Arc<[String]>), String> {
     let path = path
         .canonicalize()
         .map_err(|error| format!("{}: {error}", path.display()))?;
@@ -246,6 +265,8 @@ fn load(path: &Path) -> Result<Plan, String> {
             Sources::of_paths(paths, paths, &[], map),
         )
     };
+    let crds = settings.crds.iter().map(|(_, text)| text.clone());
+    let crds: Arc<[String]> = crds.collect();
     let plan = plan(
         std::slice::from_ref(&path),
         std::slice::from_ref(&path),
@@ -255,5 +276,5 @@ fn load(path: &Path) -> Result<Plan, String> {
     if plan.has_errors() {
         return Err(to_text(&plan.diagnostics, &plan.sources.map, false));
     }
-    Ok(plan)
+    Ok((plan, crds))
 }

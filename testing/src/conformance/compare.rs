@@ -20,6 +20,10 @@ pub enum Answer {
     Unasked,
     /// Nothing.
     Silent,
+    /// The API server does not serve the kind, or has no such request.
+    Unserved,
+    /// The API server refuses the resource before any policy sees it.
+    Refused,
     /// The engine leaves the resource out, as it looks like a template.
     Unseen,
     /// The resource itself suppresses the check (`checkov.io/skip…`).
@@ -59,6 +63,8 @@ impl Answer {
         match self {
             Self::Unasked => "not asked",
             Self::Silent => "no verdict",
+            Self::Unserved => "not served",
+            Self::Refused => "refused",
             Self::Unseen => "not seen",
             Self::Suppressed => "suppressed",
             Self::Skip => "skip",
@@ -186,7 +192,10 @@ pub fn compare(
     let mut comparison = Comparison::default();
     // Verdicts on what the engine saw, where that is not what it was given.
     let seen: HashMap<usize, Verdicts> = (0..question.resources.len())
-        .filter_map(|index| Some((index, question.verdicts_on(answers.seen(index)?))))
+        .filter_map(|index| {
+            let seen = answers.seen(index)?;
+            Some((index, question.verdicts_in(&seen.resource, &seen.context)))
+        })
         .collect();
     for policy in emitted {
         let Some(contents) = question.unit.program.policies.get(policy.policy) else {
@@ -213,6 +222,10 @@ pub fn compare(
                     .unwrap_or(Answer::Silent);
                 if answer == Answer::Silent && verdict.is_some() && !is_served(target, resource) {
                     comparison.tally.unserved += 1;
+                } else if answer == Answer::Unserved {
+                    comparison.tally.unserved += 1;
+                } else if answer == Answer::Refused {
+                    comparison.tally.invalid += 1;
                 } else if answer == Answer::Unasked {
                     comparison.tally.unasked += 1;
                 } else if answer == Answer::Unseen {

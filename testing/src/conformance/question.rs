@@ -31,6 +31,8 @@ pub struct Question {
     pub given: Given,
     /// The request, as the evaluator wants it.
     pub context: Arc<Context>,
+    /// Texts with CustomResourceDefinitions of the resources' kinds.
+    pub crds: Arc<[String]>,
 }
 
 /// A policy for one target.
@@ -85,9 +87,15 @@ impl Question {
     /// What the evaluator says about one resource.
     #[must_use]
     pub fn verdicts_on(&self, resource: &Resource) -> Verdicts {
+        self.verdicts_in(resource, &self.context)
+    }
+
+    /// What the evaluator says about one resource in another request.
+    #[must_use]
+    pub fn verdicts_in(&self, resource: &Resource, context: &Context) -> Verdicts {
         self.unit
             .compiled
-            .evaluate(resource, &self.context, Options::default())
+            .evaluate(resource, context, Options::default())
             .into_iter()
             .map(|outcome| {
                 let invalid = !outcome.invalid.is_empty();
@@ -177,6 +185,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
         resources: Vec::new(),
         given: Given::default(),
         context: Arc::new(Context::default()),
+        crds: Arc::default(),
     };
     let mut seen = BTreeSet::new();
     let mut special: Vec<(Question, BTreeSet<String>)> = Vec::new();
@@ -206,6 +215,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
                 resources: Vec::new(),
                 given: case.given.clone(),
                 context: Arc::clone(&case.context),
+                crds: Arc::default(),
             };
             special.push((question, BTreeSet::new()));
             special.len() - 1
@@ -267,6 +277,7 @@ pub fn of_corpus(name: &str, unit: &Arc<Unit>, folder: &Path) -> Question {
         resources,
         given: Given::default(),
         context: Arc::new(Context::default()),
+        crds: Arc::default(),
     }
 }
 

@@ -17,14 +17,14 @@ pub struct Tally {
     /// Pairs on which they do not.
     pub disagree: usize,
     /// Pairs that are not compared: the rule read a value that its schema does not allow, or the
-    /// resource lacks one that it requires.
+    /// resource lacks one that it requires; an API server refuses such a resource by itself.
     pub invalid: usize,
     /// Pairs that are not compared: the resource itself suppresses the check.
     pub suppressed: usize,
     /// Pairs that are not compared: the engine leaves the resource out.
     pub unseen: usize,
-    /// Pairs that are not compared: no API server serves the resource's version any more, and the
-    /// engine says nothing about it.
+    /// Pairs that are not compared: no API server serves the resource's version any more and the
+    /// engine says nothing about it, or the one that is asked does not serve the kind at all.
     pub unserved: usize,
     /// Pairs that are not compared: the engine was asked about a sample of the resources that no
     /// rule of the policy names.

@@ -92,6 +92,7 @@ impl Batch {
             resources,
             given: self.given.clone(),
             context: Arc::new(self.given.context()),
+            crds: Arc::default(),
         })
     }
 }

@@ -2,12 +2,14 @@
 
 mod checkov;
 mod kyverno;
+#[cfg(feature = "cluster")]
+mod vap;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use policyc_compiler::backend::Artifact;
 use policyc_ir::Target;
+use policyc_runtime::eval::Context;
 use policyc_runtime::load::Resource;
 
 use super::compare::Answer;
@@ -19,8 +21,22 @@ use super::question::{Emitted, Question};
 #[derive(Debug, Default)]
 pub struct Answers {
     by_pair: HashMap<(usize, usize, usize), Answer>,
-    /// Resources, by index, as policies saw them, where that is not as they were given.
-    seen: HashMap<usize, Arc<Resource>>,
+    /// Requests, by the index of the resource, as policies saw them.
+    seen: HashMap<usize, Seen>,
+    /// Resources, by index, that the engine does not take, and why.
+    unheard: Vec<(usize, String)>,
+    /// Policies that the engine does not take, by name, and why.
+    refused: Vec<(String, String)>,
+}
+
+/// A request as policies saw it, where that is not as it was given: an API server fills in defaults
+/// (`imagePullPolicy`) before any policy is asked, knows the labels of every namespace, and knows who asks.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The resource.
+    pub resource: Resource,
+    /// What is known besides.
+    pub context: Context,
 }
 
 impl Answers {
@@ -30,12 +46,23 @@ impl Answers {
         self.by_pair.get(&(policy, rule, resource)).copied()
     }
 
-    /// A resource as policies saw it, where that is not as it was given: an API server fills in
-    /// defaults (`imagePullPolicy`, a service account and its volume) before any policy is asked.
-    /// The evaluator's verdict to compare with is the one on this.
+    /// The request about a resource as policies saw it, if that is known. The evaluator's verdict to
+    /// compare with is the one on this.
     #[must_use]
-    pub fn seen(&self, resource: usize) -> Option<&Arc<Resource>> {
+    pub fn seen(&self, resource: usize) -> Option<&Seen> {
         self.seen.get(&resource)
+    }
+
+    /// Resources, by index, that the engine does not take, and why.
+    #[must_use]
+    pub fn unheard(&self) -> &[(usize, String)] {
+        &self.unheard
+    }
+
+    /// Policies that the engine does not take, by name, and why: a fault of the backend.
+    #[must_use]
+    pub fn refused(&self) -> &[(String, String)] {
+        &self.refused
     }
 
     /// Takes in an answer. Of several about one pair the worst counts.
@@ -48,7 +75,7 @@ impl Answers {
 }
 
 /// Why an engine has no answers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Unasked {
     /// It is not installed.
     Missing(Missing),
@@ -81,7 +108,9 @@ pub fn ask(
 ) -> Result<Option<Answers>, Unasked> {
     match target {
         Target::Kyverno | Target::KyvernoCel => kyverno::ask(question, target, emitted, thorough),
-        // The API server is asked in a job of its own.
+        #[cfg(feature = "cluster")]
+        Target::Vap => vap::ask(question, emitted),
+        #[cfg(not(feature = "cluster"))]
         Target::Vap => Ok(None),
         Target::Checkov => checkov::ask(question, emitted),
     }

@@ -30,7 +30,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::{Engine, Missing, OracleError, Silence};
 
-pub use judge::{Asked, Judged, Request, Verdict};
+pub use judge::{Asked, Asking, Judged, Request, Verdict};
 pub use objects::{Refusal, documents};
 pub use policies::AdmissionPolicy;
 

@@ -69,6 +69,15 @@ pub struct Judged {
     pub verdicts: BTreeMap<String, Verdict>,
 }
 
+/// What came of asking policies about requests.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Asking {
+    /// What came of each request.
+    pub asked: Vec<Asked>,
+    /// Policies that the server does not take, by name, with its words. They say nothing about any request.
+    pub refused: BTreeMap<String, String>,
+}
+
 /// Warnings by policy.
 type Counts = BTreeMap<String, u64>;
 
@@ -81,10 +90,6 @@ struct Heard {
 }
 
 impl Heard {
-    const fn is_judged(&self) -> bool {
-        matches!(self.asked, Asked::Judged(_))
-    }
-
     fn not(asked: Asked) -> Self {
         Self {
             asked,
@@ -112,13 +117,16 @@ impl Cluster {
         policies: &[AdmissionPolicy],
         namespaces: &BTreeMap<String, BTreeMap<String, String>>,
         requests: &[Request],
-    ) -> Result<Vec<Asked>, OracleError> {
-        self.load(policies)?;
+    ) -> Result<Asking, OracleError> {
+        let refused = self.load(policies)?;
+        let mut policies = policies.to_vec();
+        policies.retain(|policy| !refused.contains_key(policy.name()));
         for (name, labels) in namespaces {
             // A request into one that the server does not take is refused, and so seen.
             let _ = self.namespace(name, labels)?;
         }
-        self.ask_loaded(policies, requests)
+        let asked = self.ask_loaded(&policies, requests)?;
+        Ok(Asking { asked, refused })
     }
 
     fn ask_loaded(
@@ -168,25 +176,26 @@ impl Cluster {
 
     /// What the loaded policies say about requests, in their order.
     fn judge(&self, requests: &[Request]) -> Result<Judgement, OracleError> {
-        let before = self.warned()?;
+        let mut all: Vec<Option<Heard>> = requests.iter().map(|_| None).collect();
+        let is_new = |index: &usize| {
+            let request = requests.get(*index);
+            request.is_some_and(|request| request.operation == Operation::Create)
+        };
+        let (new, others): (Vec<usize>, Vec<usize>) = (0..requests.len()).partition(is_new);
+        self.hear_together(requests, &new, &mut all)?;
         // What needs an object to be there cannot be asked beside another request about it.
-        let heard = self.parallel(requests, |request| match request.operation {
-            Operation::Create => Some(self.hear(request)),
-            Operation::Update | Operation::Delete | Operation::Connect => None,
-        });
-        let mut all = Vec::with_capacity(requests.len());
-        for heard in heard {
-            all.push(heard.transpose()?);
+        for index in others {
+            if let (Some(request), Some(place)) = (requests.get(index), all.get_mut(index)) {
+                *place = Some(self.hear_about_stored(request)?);
+            }
         }
-        let counted = difference(&self.warned()?, &before);
-        let lost = self.lost(&counted, all.iter().flatten());
         let mut asked = Vec::with_capacity(requests.len());
         let mut full = Vec::new();
-        for (index, (request, heard)) in requests.iter().zip(all).enumerate() {
-            let heard = match heard {
-                Some(heard) if heard.full || !lost || !heard.is_judged() => heard,
-                Some(_) | None => self.hear_alone(request)?,
-            };
+        for (index, heard) in all.into_iter().enumerate() {
+            let heard = heard.ok_or_else(|| {
+                let what = "a request that nobody made".to_owned();
+                failed(Silence::Garbled(what), "")
+            })?;
             if heard.full {
                 full.push(index);
             }
@@ -197,6 +206,42 @@ impl Cluster {
         } else {
             Judgement::TooMany(full)
         })
+    }
+
+    /// Makes requests at once; where the counters show that a warning was lost, each half again by itself.
+    fn hear_together(
+        &self,
+        requests: &[Request],
+        indexes: &[usize],
+        all: &mut [Option<Heard>],
+    ) -> Result<(), OracleError> {
+        if let [index] = indexes {
+            if let (Some(request), Some(place)) = (requests.get(*index), all.get_mut(*index)) {
+                *place = Some(self.hear_counting(|| self.hear(request))?);
+            }
+            return Ok(());
+        }
+        let before = self.warned()?;
+        let heard = self.parallel(indexes, |index| {
+            requests.get(*index).map(|request| self.hear(request))
+        });
+        let mut together = Vec::with_capacity(indexes.len());
+        for heard in heard.into_iter().flatten() {
+            together.push(heard?);
+        }
+        let counted = difference(&self.warned()?, &before);
+        let is_full = together.iter().any(|heard| heard.full);
+        if !is_full && self.lost(&counted, together.iter()) {
+            let (one, other) = indexes.split_at(indexes.len() / 2);
+            self.hear_together(requests, one, all)?;
+            return self.hear_together(requests, other, all);
+        }
+        for (index, heard) in indexes.iter().zip(together) {
+            if let Some(place) = all.get_mut(*index) {
+                *place = Some(heard);
+            }
+        }
+        Ok(())
     }
 
     /// Whether the server counted warnings of loaded policies that were not heard.
@@ -210,18 +255,6 @@ impl Cluster {
         counted
             .iter()
             .any(|(policy, count)| self.batch.has(policy) && heard.get(policy) != Some(count))
-    }
-
-    /// Asks with nobody beside. For what is not new, the former object is stored first, and removed again.
-    fn hear_alone(&self, request: &Request) -> Result<Heard, OracleError> {
-        match request.operation {
-            Operation::Create => self.hear_counting(|| self.hear(request)),
-            Operation::Update | Operation::Delete => self.hear_about_stored(request),
-            Operation::Connect => {
-                let why = "connections cannot be tried".to_owned();
-                Ok(Heard::not(Asked::NotServed(why)))
-            }
-        }
     }
 
     /// Asks until the counters say the same twice: other programs' requests count too. A policy whose

@@ -11,7 +11,7 @@
 //! is written last in both: when its first binding warns, the policies before it are known; when its second
 //! does, so are the bindings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -172,11 +172,15 @@ fn object(kind: &str, name: &str) -> Value {
 }
 
 impl Cluster {
-    /// Brings these policies into effect, and takes those of the last call out of it.
+    /// Brings these policies into effect, and takes those of the last call out of it. Policies that the
+    /// server does not take are given back, with its words.
     ///
     /// # Errors
-    /// When a policy cannot be judged this way, the server refuses one, or they do not come into effect.
-    pub(super) fn load(&mut self, policies: &[AdmissionPolicy]) -> Result<(), OracleError> {
+    /// When a policy cannot be judged this way, or they do not come into effect.
+    pub(super) fn load(
+        &mut self,
+        policies: &[AdmissionPolicy],
+    ) -> Result<BTreeMap<String, String>, OracleError> {
         let number = self.batch.number + 1;
         let mut batch = Batch {
             number,
@@ -202,7 +206,14 @@ impl Cluster {
             marked.push(policy_marked.map_err(|what| failed(Silence::Input(what), ""))?);
             bindings.extend(policy.warning_bindings());
         }
-        self.apply_all(&marked)?;
+        let refused = self.try_all(&marked)?;
+        bindings.retain(|binding| {
+            let policy = text(binding, "/spec/policyName").unwrap_or_default();
+            !refused.contains_key(policy)
+        });
+        batch
+            .policies
+            .retain(|policy| !refused.contains_key(policy));
         self.apply_all(&[canary(&mark)])?;
         self.canary_binding(&mark, "policies")?;
         self.apply_all(&bindings)?;
@@ -210,29 +221,30 @@ impl Cluster {
         self.delete(&object(BINDING, &format!("{CANARY}-{mark}-policies")))?;
         batch.bindings.insert(format!("{CANARY}-{mark}-bindings"));
         self.batch = batch;
-        Ok(())
+        Ok(refused)
     }
 
-    /// Writes objects, several at once.
-    fn apply_all(&self, objects: &[Value]) -> Result<(), OracleError> {
+    /// Writes objects, several at once, and says which are refused, by name.
+    fn try_all(&self, objects: &[Value]) -> Result<BTreeMap<String, String>, OracleError> {
         let outcomes = self.parallel(objects, |object| self.apply(object));
-        let mut refused = Vec::new();
-        let mut said = Vec::new();
+        let mut refused = BTreeMap::new();
         for (object, outcome) in objects.iter().zip(outcomes) {
             if let Err(refusal) = outcome? {
-                refused.push(
-                    text(object, "/metadata/name")
-                        .unwrap_or_default()
-                        .to_owned(),
-                );
-                said.push(refusal.message);
+                let name = text(object, "/metadata/name").unwrap_or_default();
+                refused.insert(name.to_owned(), refusal.message);
             }
         }
+        Ok(refused)
+    }
+
+    /// Writes objects that must be taken.
+    fn apply_all(&self, objects: &[Value]) -> Result<(), OracleError> {
+        let refused = self.try_all(objects)?;
         if refused.is_empty() {
-            Ok(())
-        } else {
-            Err(failed(Silence::Refused(refused), &said.join("\n")))
+            return Ok(());
         }
+        let (names, said): (Vec<String>, Vec<String>) = refused.into_iter().unzip();
+        Err(failed(Silence::Refused(names), &said.join("\n")))
     }
 
     /// Binds the canary and waits until that is in effect.
