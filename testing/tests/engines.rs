@@ -8,6 +8,8 @@
     reason = "a test that fails panics, in functions beside the tests too"
 )]
 
+#[path = "engines/admission.rs"]
+mod admission;
 #[path = "engines/checkov.rs"]
 mod checkov;
 #[path = "engines/cluster.rs"]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{Call, Client, Reply, segment};
-use super::{Cluster, failed};
+use super::{Cluster, User, failed};
 use crate::conformance::engine::{OracleError, Silence};
 
 /// Where a kind is served.
@@ -117,6 +117,15 @@ pub(super) fn apply(
     served: &Served,
     object: &Value,
 ) -> Result<Result<Vec<String>, Refusal>, OracleError> {
+    write(client, served, object, "")
+}
+
+fn write(
+    client: &Client,
+    served: &Served,
+    object: &Value,
+    more: &str,
+) -> Result<Result<Vec<String>, Refusal>, OracleError> {
     let name = text(object, "/metadata/name").unwrap_or_default();
     let path = served.object(text(object, "/metadata/namespace"), name);
     let body = object.to_string();
@@ -126,7 +135,7 @@ pub(super) fn apply(
         ..Call::default()
     };
     let query = "fieldManager=policyc&force=true&fieldValidation=Strict";
-    let reply = client.call("PATCH", &format!("{path}?{query}"), call)?;
+    let reply = client.call("PATCH", &format!("{path}?{query}{more}"), call)?;
     Ok(taken(reply))
 }
 
@@ -179,6 +188,47 @@ impl Cluster {
             Some(served) => apply(&self.client, &served, object),
             None => Ok(Err(not_served(object))),
         }
+    }
+
+    /// Whether the server and its webhooks would take an object, without unknown fields; nothing is
+    /// written. Says what they warn of.
+    ///
+    /// # Errors
+    /// Outside when there is no answer; inside when the object is refused.
+    pub fn try_apply(&self, object: &Value) -> Result<Result<Vec<String>, Refusal>, OracleError> {
+        match self.served_object(object)? {
+            Some(served) => write(&self.client, &served, object, "&dryRun=All"),
+            None => Ok(Err(not_served(object))),
+        }
+    }
+
+    /// The object that would be stored if `user` created this one: all of admission has its say, and nothing
+    /// is written. Fields that the server does not know are left out.
+    ///
+    /// # Errors
+    /// Outside when there is no answer; inside when the object is refused.
+    pub fn try_create(
+        &self,
+        object: &Value,
+        user: &User,
+    ) -> Result<Result<Value, Refusal>, OracleError> {
+        let Some(served) = self.served_object(object)? else {
+            return Ok(Err(not_served(object)));
+        };
+        let body = object.to_string();
+        let path = served.collection(text(object, "/metadata/namespace"));
+        let call = Call {
+            user: Some(user),
+            body: Some(&body),
+            ..Call::default()
+        };
+        let path = format!("{path}?dryRun=All&fieldValidation=Ignore");
+        let reply = self.client.call("POST", &path, call)?;
+        let object = reply.is_success().then(|| reply.json()).transpose()?;
+        Ok(match object {
+            Some(object) => Ok(object),
+            None => taken(reply).map(|_| Value::Null),
+        })
     }
 
     /// Removes an object, if it is there.
