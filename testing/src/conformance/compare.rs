@@ -220,9 +220,11 @@ pub fn compare(
                 let answer = answers
                     .get(policy.policy, rule_index, index)
                     .unwrap_or(Answer::Silent);
-                if answer == Answer::Silent && verdict.is_some() && !is_served(target, resource) {
-                    comparison.tally.unserved += 1;
-                } else if answer == Answer::Unserved {
+                let is_unserved = answer == Answer::Unserved
+                    || answer == Answer::Silent
+                        && verdict.is_some()
+                        && !is_served(target, resource);
+                if is_unserved {
                     comparison.tally.unserved += 1;
                 } else if answer == Answer::Refused {
                     comparison.tally.invalid += 1;
