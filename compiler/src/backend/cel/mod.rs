@@ -11,6 +11,7 @@
 //! error of CEL.
 
 mod ast;
+mod cost;
 mod frame;
 mod lower;
 mod print;
@@ -20,6 +21,7 @@ use policyc_diagnostics::Span;
 
 use super::Unportable;
 pub(in crate::backend) use ast::{Cel, Macro};
+pub(in crate::backend) use cost::{Cost, estimate};
 pub(in crate::backend) use frame::{Engine, Frame, Place};
 pub(in crate::backend) use lower::{Elements, Value, elements, fails, holds, item_type, value};
 pub(in crate::backend) use print::print;
