@@ -11,10 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use policyc_compiler::schema::{CrdSource, KubernetesVersion, Schema};
-use policyc_diagnostics::SourceMap;
+use policyc_compiler::{CompileOptions, SourceInput, compile};
+use policyc_diagnostics::{Diagnostic, SourceId, SourceMap, to_text};
 use policyc_project::{FILE_NAME, Project, Settings, Sources};
-use policyc_runtime::eval::Options;
-use policyc_testing::reference::{self, Reference, Source, Verdict};
+use policyc_runtime::eval::{Compiled, Context, Options};
+use policyc_runtime::load::{Format, load};
+use policyc_testing::reference::{self, Reference, Request, Source, Verdict};
 use policyc_testing::suite::{Case, Plan, plan};
 
 /// What the evaluator, and the reference, say of a pair.
@@ -156,4 +158,66 @@ fn compared(case: &Case, reference: &Reference) -> Vec<(String, Verdicts)> {
         }
     }
     compared
+}
+
+/// Rules about the corners of the language, each asked about every resource.
+#[test]
+fn corners() {
+    let text = include_str!("reference/corners.policy");
+    let mut map = SourceMap::new();
+    let input = SourceInput {
+        module: "corners".to_owned(),
+        source: map.add("corners.policy", text),
+        text,
+        root: true,
+    };
+    let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
+    let options = CompileOptions {
+        schema: &schema,
+        params: indexmap::IndexMap::new(),
+    };
+    let mut diagnostics = Vec::new();
+    let program = compile(&[input], &options, &mut diagnostics);
+    diagnostics.retain(Diagnostic::is_error);
+    assert!(
+        diagnostics.is_empty(),
+        "{}",
+        to_text(&diagnostics, &map, false)
+    );
+    let compiled = Compiled::new(&program).unwrap();
+    let source = Source {
+        module: "corners",
+        text,
+        root: true,
+    };
+    let reference = Reference::new(&[source], &BTreeMap::new(), schema).unwrap();
+    let yaml = include_str!("reference/corners.yaml");
+    let loaded = load(yaml.as_bytes(), SourceId(0), Format::Yaml);
+    assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+    let mut differences = Vec::new();
+    for resource in loaded.resources() {
+        let outcomes = compiled.evaluate(resource, &Context::default(), Options::default());
+        let json = reference::json(resource);
+        let answers = reference.verdicts(&json, &Request::default()).unwrap();
+        let mut answers = answers.iter();
+        for (policy_index, policy) in program.policies.iter().enumerate() {
+            for rule_index in 0..policy.rules.len() {
+                let answer = answers.next().unwrap();
+                let place = (policy_index, rule_index);
+                let outcome = outcomes.iter().find(|it| (it.policy, it.rule) == place);
+                let invalid = outcome.is_some_and(|outcome| !outcome.invalid.is_empty());
+                let evaluator = outcome.map(|it| reference::verdict(it.verdict).unwrap());
+                if !invalid && evaluator != answer.verdict {
+                    differences.push(format!(
+                        "{}/{} of {}: the evaluator says {evaluator:?}, the reference {:?}",
+                        answer.policy,
+                        answer.rule,
+                        resource.id(),
+                        answer.verdict,
+                    ));
+                }
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

@@ -199,6 +199,13 @@ impl<'a> Resolver<'a> {
             self.report(Diagnostic::new(Code::E0308, value.span, message));
             return None;
         }
+        // What is declared is what the value is read as, as a constructor would say it.
+        if value.ty != *ty
+            && let Some(constructor) = Constructor::of(ty)
+        {
+            let span = value.span;
+            return self.construct(constructor, value, span).map(Term::Value);
+        }
         if value.ty == Ty::Any {
             value.ty = ty.clone();
         }
@@ -378,7 +385,10 @@ fn elements_are_none(list: &Expr) -> bool {
 fn fits(value: &Ty, declared: &Ty) -> bool {
     match (value, declared) {
         (Ty::Any, _) | (_, Ty::Any) => true,
-        (Ty::List(a), Ty::List(b)) | (Ty::Map(a), Ty::Map(b)) => fits(a, b),
+        // Elements are not read as something else than what they are.
+        (Ty::List(a), Ty::List(b)) | (Ty::Map(a), Ty::Map(b)) => {
+            fits(a, b) && (a == b || Constructor::of(b).is_none())
+        }
         (Ty::Object(_), Ty::Map(_)) => true,
         (Ty::Int, Ty::Number) => true,
         (a, Ty::String) => a.is_text(),

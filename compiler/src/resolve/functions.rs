@@ -59,6 +59,19 @@ impl Constructor {
         }
     }
 
+    /// The constructor of a type, if it has one.
+    pub(crate) fn of(ty: &Ty) -> Option<Self> {
+        let all = [
+            Self::Quantity,
+            Self::Duration,
+            Self::Version,
+            Self::Cidr,
+            Self::Ip,
+            Self::Date,
+        ];
+        all.into_iter().find(|constructor| constructor.ty() == *ty)
+    }
+
     /// A text that it reads.
     pub(crate) fn example(self) -> &'static str {
         match self {

@@ -315,7 +315,8 @@ impl<'a> Evaluation<'a> {
                     return Ok(Term::Value(left));
                 }
                 let known = left.reads(self.schema).is_some() || ty == Known::Unit;
-                let ty = if known { ty } else { right.ty };
+                let open = ty == Known::Nothing && right.ty == Known::Text;
+                let ty = if known || open { ty } else { right.ty };
                 Ok(Term::Value(Value { ty, ..right }))
             }
             "+" | "-" | "*" | "/" | "%" => {
@@ -340,11 +341,12 @@ impl<'a> Evaluation<'a> {
         }
         let order = || left.order(right, self.schema);
         let ordered = |wanted: &[Ordering]| {
-            // Booleans have no order, nor have strings of which nobody says that they are any.
+            // Booleans have no order.
             let boolean = left.as_bool().is_some();
-            let open = left.is_open(self.schema) && right.is_open(self.schema);
-            let strings = open && left.as_text().is_some();
-            !boolean && !strings && order().is_some_and(|order| wanted.contains(&order))
+            // Where both sides may be a number or a string, only numbers have one.
+            let unknown = !left.is_typed(self.schema) && !right.is_typed(self.schema);
+            let number = left.as_number().is_some();
+            !boolean && (number || !unknown) && order().is_some_and(|order| wanted.contains(&order))
         };
         let texts = left.as_text().zip(right.as_text());
         let text = |test: &dyn Fn(&str, &str) -> bool| texts.is_some_and(|(a, b)| test(a, b));
@@ -354,7 +356,7 @@ impl<'a> Evaluation<'a> {
             "<=" => ordered(&[Ordering::Less, Ordering::Equal]),
             ">" => ordered(&[Ordering::Greater]),
             ">=" => ordered(&[Ordering::Greater, Ordering::Equal]),
-            "in" if right.elements(self.schema).is_none() => left.within(right),
+            "in" if right.reads(self.schema) == Some(Reads::Cidr) => left.within(right),
             "in" => self.member(left, right),
             "within" => match right.elements(self.schema) {
                 Some(blocks) => blocks.iter().any(|block| left.within(block)),

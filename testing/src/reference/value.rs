@@ -33,6 +33,8 @@ pub(super) enum Data<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
     Nothing,
+    /// A text that is written out, or made by a function.
+    Text,
     /// A number with a unit: a quantity, or a duration where it can be one and the other side is.
     Unit,
     /// Declared, or made by a constructor.
@@ -80,7 +82,10 @@ impl<'a> Value<'a> {
     }
 
     pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self::new(Data::Text(text.into()))
+        Self {
+            data: Data::Text(text.into()),
+            ty: Known::Text,
+        }
     }
 
     pub(super) fn number(number: Option<Number>) -> Self {
@@ -151,7 +156,7 @@ impl<'a> Value<'a> {
             Data::Part(Json::Array(items)) => {
                 let ty = match self.ty {
                     Known::Field(id) => schema.items(id).map_or(Known::Nothing, Known::Field),
-                    Known::Nothing | Known::Unit | Known::Reads(_) => Known::Nothing,
+                    Known::Nothing | Known::Text | Known::Unit | Known::Reads(_) => Known::Nothing,
                 };
                 let items = items.iter().map(|item| Self::of_json(Some(item), ty));
                 Some(items.collect())
@@ -184,7 +189,7 @@ impl<'a> Value<'a> {
                         | Type::Quantity
                         | Type::Any => Known::Nothing,
                     },
-                    Known::Nothing | Known::Unit | Known::Reads(_) => Known::Nothing,
+                    Known::Nothing | Known::Text | Known::Unit | Known::Reads(_) => Known::Nothing,
                 };
                 let entries = entries.iter();
                 entries
@@ -212,7 +217,7 @@ impl<'a> Value<'a> {
                     Known::Nothing
                 }
             },
-            Known::Nothing | Known::Unit | Known::Reads(_) => Known::Nothing,
+            Known::Nothing | Known::Text | Known::Unit | Known::Reads(_) => Known::Nothing,
         };
         match &self.data {
             Data::Map(entries) => {
@@ -244,10 +249,19 @@ impl<'a> Value<'a> {
         self
     }
 
+    /// Whether anything says what type it is, besides the value itself.
+    pub(super) fn is_typed(&self, schema: &Schema) -> bool {
+        match self.ty {
+            Known::Nothing => false,
+            Known::Text | Known::Unit | Known::Reads(_) => true,
+            Known::Field(id) => !matches!(schema.get(id), Type::IntOrString | Type::Any),
+        }
+    }
+
     /// What the value is read as, if that is certain without looking at another.
     pub(super) fn reads(&self, schema: &Schema) -> Option<Reads> {
         match self.ty {
-            Known::Nothing => None,
+            Known::Nothing | Known::Text => None,
             Known::Reads(reads) => Some(reads),
             Known::Unit => {
                 let text = self.as_text()?;
@@ -312,14 +326,6 @@ impl<'a> Value<'a> {
             Reads::Date => Some(date(self.as_text()?)?.cmp(&date(other.as_text()?)?)),
             // Addresses are not compared.
             Reads::Ip | Reads::Cidr => None,
-        }
-    }
-
-    /// Whether the schema lets it be a number or a string.
-    pub(super) fn is_open(&self, schema: &Schema) -> bool {
-        match self.ty {
-            Known::Field(id) => matches!(schema.get(id), Type::IntOrString | Type::Any),
-            Known::Nothing | Known::Unit | Known::Reads(_) => false,
         }
     }
 
