@@ -3,7 +3,7 @@
 
 use policyc_compiler::{FUNCTIONS, OPERATORS};
 use policyc_runtime::verdict::Verdict;
-use policyc_testing::differential::{Batch, policy};
+use policyc_testing::differential::{Against, Batch, Case, Finding, policy, shrink_by};
 
 const BATCHES: u64 = 60;
 const RULES: usize = 12;
@@ -98,4 +98,54 @@ fn resources_lie_on_both_sides() {
         }
     }
     assert!(divided > one_sided, "{divided} against {one_sided}");
+}
+
+/// What differs here is whatever says `contains` of a resource with volumes.
+#[test]
+fn a_case_is_made_as_small_as_it_goes() {
+    let differs = |batch: &Batch| {
+        let mut found = Vec::new();
+        for (rule, written) in batch.rules.iter().enumerate() {
+            for (resource, text) in batch.resources.iter().enumerate() {
+                if policy("p", written).contains(" contains ") && text.contains("\"volumes\"") {
+                    found.push(Finding {
+                        against: Against::Reference,
+                        rule,
+                        resource: Some(resource),
+                        expected: "pass".to_owned(),
+                        found: "fail".to_owned(),
+                    });
+                }
+            }
+        }
+        found
+    };
+    let mut tried = 0;
+    for number in 0..4 * BATCHES {
+        let batch = Batch::new(7, number, RULES, 10);
+        let Some(finding) = differs(&batch).pop() else {
+            continue;
+        };
+        let case = Case {
+            rule: batch.rules[finding.rule].clone(),
+            resource: batch.resources[finding.resource.unwrap()].clone(),
+            given: batch.given.clone(),
+            finding,
+        };
+        let small = shrink_by(case, &differs);
+        let text = policy("p", &small.rule);
+        // A clause, perhaps a loop or two, and the test.
+        assert!(text.lines().count() <= 8, "{text}");
+        assert!(
+            small.rule.excludes.is_empty() && small.rule.matches.len() == 1,
+            "{text}"
+        );
+        assert!(small.rule.matches[0].parts.is_empty(), "{text}");
+        assert!(small.resource.len() < 160, "{}", small.resource);
+        tried += 1;
+        if tried == 3 {
+            return;
+        }
+    }
+    panic!("only {tried} rules say `contains` where a resource has volumes");
 }

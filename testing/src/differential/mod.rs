@@ -22,4 +22,4 @@ pub use judge::{Against, Finding, Judged, judge, must_be_there};
 pub use print::policy;
 pub use regression::write as write_regression;
 pub use rule::Rule;
-pub use shrink::{Case, shrink};
+pub use shrink::{Case, shrink, shrink_by};

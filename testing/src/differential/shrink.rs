@@ -30,11 +30,17 @@ pub struct Case {
 
 /// Makes a rule and a resource smaller as long as they still make a difference.
 #[must_use]
-pub fn shrink(mut case: Case, against: Against) -> Case {
+pub fn shrink(case: Case, against: Against) -> Case {
+    let sort = case.finding.clone();
+    shrink_by(case, &|batch| differing(batch, &sort, against))
+}
+
+/// The same, with anything that says on what rules and resources of a batch two differ.
+#[must_use]
+pub fn shrink_by(mut case: Case, differing: &dyn Fn(&Batch) -> Vec<Finding>) -> Case {
     for _ in 0..ROUNDS {
-        let Some(smaller) =
-            smaller_rule(&case, against).or_else(|| smaller_resource(&case, against))
-        else {
+        let smaller = smaller_rule(&case, differing).or_else(|| smaller_resource(&case, differing));
+        let Some(smaller) = smaller else {
             break;
         };
         case = smaller;
@@ -42,7 +48,7 @@ pub fn shrink(mut case: Case, against: Against) -> Case {
     case
 }
 
-fn smaller_rule(case: &Case, against: Against) -> Option<Case> {
+fn smaller_rule(case: &Case, differing: &dyn Fn(&Batch) -> Vec<Finding>) -> Option<Case> {
     let length = |rule: &Rule| policy("p", rule).len();
     let mut candidates: Vec<Rule> = smaller::rules(&case.rule);
     candidates.retain(|rule| length(rule) < length(&case.rule));
@@ -55,7 +61,7 @@ fn smaller_rule(case: &Case, against: Against) -> Option<Case> {
             resources: vec![case.resource.clone()],
             given: case.given.clone(),
         };
-        let found = differing(&batch, case, against);
+        let found = differing(&batch);
         if let Some((finding, rule)) = found
             .into_iter()
             .filter_map(|finding| Some((some.get(finding.rule)?.clone(), finding)))
@@ -73,7 +79,7 @@ fn smaller_rule(case: &Case, against: Against) -> Option<Case> {
     None
 }
 
-fn smaller_resource(case: &Case, against: Against) -> Option<Case> {
+fn smaller_resource(case: &Case, differing: &dyn Fn(&Batch) -> Vec<Finding>) -> Option<Case> {
     let resource: Json = serde_json::from_str(&case.resource).ok()?;
     let mut candidates: Vec<String> = smaller::resources(&resource)
         .iter()
@@ -87,7 +93,7 @@ fn smaller_resource(case: &Case, against: Against) -> Option<Case> {
             resources: some.to_vec(),
             given: case.given.clone(),
         };
-        let found = differing(&batch, case, against);
+        let found = differing(&batch);
         if let Some((at, finding)) = found
             .into_iter()
             .filter_map(|finding| Some((finding.resource?, finding)))
@@ -105,7 +111,7 @@ fn smaller_resource(case: &Case, against: Against) -> Option<Case> {
 }
 
 /// The differences of a batch that are of the same sort.
-fn differing(batch: &Batch, case: &Case, against: Against) -> Vec<Finding> {
+fn differing(batch: &Batch, sort: &Finding, against: Against) -> Vec<Finding> {
     let Ok(mut question) = batch.question("smaller") else {
         return Vec::new();
     };
@@ -116,8 +122,8 @@ fn differing(batch: &Batch, case: &Case, against: Against) -> Vec<Finding> {
         .findings
         .into_iter()
         .filter(|finding| {
-            finding.resource.is_some() == case.finding.resource.is_some()
-                && (finding.resource.is_none() || finding.found == case.finding.found)
+            finding.resource.is_some() == sort.resource.is_some()
+                && (finding.resource.is_none() || finding.found == sort.found)
         })
         .collect()
 }
