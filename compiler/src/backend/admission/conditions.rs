@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use policyc_ir::{Condition, LabelSelector, MatchClause, Rule};
 
 use super::document::{Code, MatchConstraints, Named, Requirement, Selector};
-use super::frame;
+use super::frame::Conditions;
 use super::resources::{self, Selected};
 use super::scope::{self, Part};
-use crate::backend::cel::{self, Blocked, Cel, Engine, Frame};
+use crate::backend::cel::{self, Blocked, Cel, Engine};
 use crate::backend::selected::clauses;
 use crate::backend::words;
 
@@ -37,7 +37,7 @@ pub(super) fn of_rule(
     let mut building = Building {
         engine,
         selected,
-        frame: frame::of_conditions(engine, selected),
+        roots: Conditions::new(engine, selected),
         names: BTreeSet::new(),
         matching: Matching {
             constraints: MatchConstraints {
@@ -73,7 +73,7 @@ pub(super) fn of_rule(
 struct Building {
     engine: Engine,
     selected: Selected,
-    frame: Frame,
+    roots: Conditions,
     names: BTreeSet<String>,
     matching: Matching,
 }
@@ -86,7 +86,7 @@ impl Building {
         let name = self.unique(name);
         self.matching.conditions.push(Named {
             name,
-            expression: Code(cel::print(cel, self.engine)),
+            expression: Code(cel::print(&self.roots.closed(cel.clone()), self.engine)),
         });
     }
 
@@ -114,7 +114,7 @@ impl Building {
         };
         if let [clause] = clauses {
             if !exact(clause) {
-                let holds = cel::holds(&self.frame, &of_kinds(clause)?)?;
+                let holds = cel::holds(&self.roots.frame, &of_kinds(clause)?)?;
                 self.push(Part::Kinds.word(), &holds);
             }
             for (part, condition) in scope::parts(clause, scope::concerns_namespaces(clause))? {
@@ -124,7 +124,7 @@ impl Building {
                     self.select_namespaces(selector);
                     continue;
                 }
-                let holds = cel::holds(&self.frame, &condition)?;
+                let holds = cel::holds(&self.roots.frame, &condition)?;
                 self.push(part.word(), &holds);
             }
             return Ok(());
@@ -162,7 +162,7 @@ impl Building {
             origin.get_or_insert(at);
         }
         let Some(origin) = origin else { return Ok(()) };
-        let holds = cel::holds(&self.frame, &scope::any(lines, origin))?;
+        let holds = cel::holds(&self.roots.frame, &scope::any(lines, origin))?;
         self.push("selection", &holds);
         Ok(())
     }
@@ -219,7 +219,7 @@ impl Building {
             words.push(part.word());
             all.push(condition);
         }
-        let fails = cel::fails(&self.frame, &scope::all(all, clause.origin))?;
+        let fails = cel::fails(&self.roots.frame, &scope::all(all, clause.origin))?;
         let name = match words.as_slice() {
             [only] | ["kinds", only] => format!("exclude-{only}"),
             _ => "exclude".to_owned(),
@@ -229,9 +229,7 @@ impl Building {
     }
 
     fn precondition(&mut self, condition: &Condition) -> Result<(), Blocked> {
-        let holds = frame::with_pod(&self.frame, self.selected, |frame| {
-            cel::holds(frame, condition)
-        })?;
+        let holds = cel::holds(&self.roots.frame, condition)?;
         self.push(&name_of(condition), &holds);
         Ok(())
     }

@@ -29,9 +29,40 @@ impl Variable {
     }
 }
 
-/// The roots for `matchConditions`, which know no variables.
-pub(super) fn of_conditions(engine: Engine, selected: Selected) -> Frame {
-    build(engine, selected, &mut |_, expression| expression)
+/// The roots for `matchConditions`, which know no variables, and what stands for the names in it.
+#[derive(Debug)]
+pub(super) struct Conditions {
+    pub(super) frame: Frame,
+    bound: Vec<(String, Cel)>,
+}
+
+impl Conditions {
+    pub(super) fn new(engine: Engine, selected: Selected) -> Self {
+        let mut bound = Vec::new();
+        let mut frame = build(engine, selected, &mut |name, expression| {
+            // `resource` is a word of Kyverno.
+            let name = if name == "resource" { "target" } else { name };
+            bound.push((name.to_owned(), expression));
+            Cel::ident(name)
+        });
+        for (name, _) in &bound {
+            frame = frame.with_name(name).0;
+        }
+        Self { frame, bound }
+    }
+
+    /// An expression, with what its names stand for: in their place, or, for what stands there more
+    /// than once, as the only element of a list, which is the way to bind it that every engine has.
+    pub(super) fn closed(&self, cel: Cel) -> Cel {
+        self.bound
+            .iter()
+            .rev()
+            .fold(cel, |cel, (name, expression)| match cel.uses(name) {
+                0 => cel,
+                1 => cel.with(name, expression),
+                _ => Cel::List(vec![expression.clone()]).exists(name, cel),
+            })
+    }
 }
 
 /// The roots for `validations`, and the variables that they may use.
@@ -71,29 +102,6 @@ fn mentions(cel: &Cel, part: &Cel) -> bool {
     cel == part || cel.parts().into_iter().any(|inner| mentions(inner, part))
 }
 
-/// An expression for `matchConditions`. A pod template that it looks at more than once is bound to a
-/// variable, in the way that every engine has: as the only element of a list.
-pub(super) fn with_pod<E>(
-    frame: &Frame,
-    selected: Selected,
-    lower: impl Fn(&Frame) -> Result<Cel, E>,
-) -> Result<Cel, E> {
-    let Place::Value(pod) = frame.object.clone() else {
-        return lower(frame);
-    };
-    if !selected.templates {
-        return lower(frame);
-    }
-    let (mut bound, name) = frame.with_name("pod");
-    bound.object = Place::Value(Cel::ident(&name));
-    let cel = lower(&bound)?;
-    Ok(match cel.uses(&name) {
-        0 => cel,
-        1 => cel.with(&name, &pod),
-        _ => Cel::List(vec![pod]).exists(&name, cel),
-    })
-}
-
 /// The roots; `named` puts a long expression aside, under a name, where that is possible.
 fn build(
     engine: Engine,
@@ -120,9 +128,12 @@ fn build(
         untyped(Cel::ident("object"))
     };
     // Fields that every object has need no more.
-    let plain = match &resource {
-        Cel::Call("dyn", arguments) => arguments.first().cloned().unwrap_or(Cel::Null),
-        other => other.clone(),
+    let plain = if let Cel::Call("dyn", arguments) = &resource
+        && let [inner] = arguments.as_slice()
+    {
+        inner.clone()
+    } else {
+        resource.clone()
     };
     let mut frame = Frame::admission(engine);
     frame.submitted = Place::Value(resource.clone());
@@ -193,9 +204,10 @@ fn old(
     } else {
         was
     };
-    match was {
-        Cel::Ident(_) | Cel::Call(..) => Place::Nullable(was),
-        long => Place::Nullable(named("old", long)),
+    if matches!(was, Cel::Ident(_) | Cel::Call(..)) {
+        Place::Nullable(was)
+    } else {
+        Place::Nullable(named("old", was))
     }
 }
 

@@ -72,3 +72,6 @@ fn unique(reasons: Vec<Blocked>) -> Vec<Blocked> {
     }
     kept
 }
+
+#[cfg(test)]
+mod tests;

@@ -137,7 +137,7 @@ pub(super) fn kinds(kinds: &[KindSelector], origin: Span) -> Condition {
             ways.push(by.all(vec![
                 by.one_of(
                     &by.path(Root::Submitted, &["kind"]),
-                    &[selector.kind.clone()],
+                    std::slice::from_ref(&selector.kind),
                 ),
                 by.api_version(selector),
             ]));

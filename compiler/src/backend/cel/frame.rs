@@ -139,11 +139,7 @@ impl Frame {
         ty: Type,
         known: Known,
     ) -> (Self, String) {
-        let known = match known {
-            Known::Nothing => Known::NotNull,
-            known => known,
-        };
-        self.with_local(id, name, ty, known)
+        self.with_local(id, name, ty, known.not_null())
     }
 
     /// The frame in which an expression stands for a list without nulls.
@@ -154,9 +150,10 @@ impl Frame {
         value: Cel,
         ty: Type,
     ) -> Self {
-        let item = match &ty {
-            Type::List(item) => self.known(item),
-            _ => Known::Nothing,
+        let item = if let Type::List(item) = &ty {
+            self.known(item)
+        } else {
+            Known::Nothing
         };
         let mut frame = self.clone();
         frame.locals.push(Local {
@@ -165,10 +162,7 @@ impl Frame {
             value: Some(value),
             ty,
             known: Known::List,
-            items: Some(match item {
-                Known::Nothing => Known::NotNull,
-                known => known,
-            }),
+            items: Some(item.not_null()),
         });
         frame
     }

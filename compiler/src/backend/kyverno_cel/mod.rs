@@ -123,6 +123,3 @@ fn without_namespace(rule: &Rule) -> Vec<Blocked> {
         .map(|clause| Blocked::new("cluster-scoped kind", reason, clause.origin))
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

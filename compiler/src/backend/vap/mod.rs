@@ -130,6 +130,3 @@ fn exempt(rule: &Rule) -> Vec<Blocked> {
     }
     blocked
 }
-
-#[cfg(test)]
-mod tests;

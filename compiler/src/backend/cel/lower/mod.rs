@@ -122,6 +122,15 @@ pub(in crate::backend) enum Known {
 }
 
 impl Known {
+    /// What is known besides that the value is not null.
+    pub(in crate::backend::cel) fn not_null(self) -> Self {
+        if self == Self::Nothing {
+            Self::NotNull
+        } else {
+            self
+        }
+    }
+
     /// What a schema says that the engine has enforced.
     fn of(ty: &Type) -> Self {
         match ty {

@@ -17,6 +17,13 @@ impl Frame {
         if path.segments.is_empty() {
             return Ok(value);
         }
+        if let [Segment::Field(name)] = path.segments.as_slice()
+            && self.is_object(path.root)
+            && matches!(name.as_str(), "kind" | "apiVersion")
+        {
+            // Every object has them.
+            return Ok(Value::sure(value.cel.select(name), Known::Text, name));
+        }
         // Where no schema describes the path, a list may stand on it: a step into one is an error.
         let unsure = *ty == Type::Any && !is_described(path);
         let from_local = matches!(path.root, Root::Local(_));
@@ -34,6 +41,22 @@ impl Frame {
         };
         value.ty = ty.clone();
         Ok(value)
+    }
+
+    /// Whether what stands at a root is a whole object of the API.
+    fn is_object(&self, root: Root) -> bool {
+        let whole = match root {
+            Root::Submitted => true,
+            Root::Object => self.object == self.submitted,
+            Root::Old
+            | Root::Local(_)
+            | Root::Name
+            | Root::Namespace
+            | Root::NamespaceLabels
+            | Root::Operation
+            | Root::User => false,
+        };
+        whole && matches!(self.place(root), Place::Value(_))
     }
 
     /// The value at a root; none when there is none.

@@ -1,1 +1,0 @@
-//! What the backend makes of typical rules.
