@@ -14,6 +14,8 @@ mod admission;
 mod checkov;
 #[path = "engines/cluster.rs"]
 mod cluster;
+#[path = "engines/documents.rs"]
+mod documents;
 #[path = "engines/kyverno.rs"]
 mod kyverno;
 #[path = "engines/spellings.rs"]

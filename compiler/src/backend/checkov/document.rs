@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_saphyr::{FlowSeq, SerializerOptions};
 
 use crate::backend::EmitOptions;
+use crate::backend::prose::is_special;
 
 /// The most characters that strings in brackets may take.
 const MAX_WIDTH: usize = 80;
@@ -206,10 +207,7 @@ pub(super) fn render(
 /// Where the file comes from, and what in it needs a word.
 fn header(definition: &Definition, options: &EmitOptions) -> String {
     let line = |text: &str| {
-        let text: String = text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
+        let text = text.replace(is_special, " ");
         format!("# {text}\n")
     };
     let mut header = line(&format!(

@@ -179,7 +179,7 @@ pub(super) struct Code(pub(super) String);
 
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0.chars().count() <= WIDTH {
+        if self.0.chars().count() <= WIDTH || self.0.contains(prose::is_special) {
             return serializer.serialize_str(&self.0);
         }
         // A literal block, so that the lines stay: JMESPath takes a line break for a space.
