@@ -39,6 +39,10 @@ struct Args {
           default_value = "reference,kyverno,kyverno-cel,checkov")]
     against: Vec<Against>,
 
+    /// Make resources that an API server mostly admits, for `vap`.
+    #[arg(long)]
+    valid: bool,
+
     /// Start no batch after this many minutes.
     #[arg(long, value_name = "M")]
     minutes: Option<u64>,
@@ -84,7 +88,8 @@ fn run(args: &Args) -> Result<bool, String> {
     while last.is_none_or(|last| number < last)
         && limit.is_none_or(|limit| started.elapsed() < limit)
     {
-        let batch = Batch::new(args.seed, number, args.rules, args.resources);
+        let make = if args.valid { Batch::valid } else { Batch::new };
+        let batch = make(args.seed, number, args.rules, args.resources);
         let name = format!("seed {} batch {number}", args.seed);
         let mut question = match batch.question(&name) {
             Ok(question) => question,

@@ -43,6 +43,16 @@ impl Batch {
     /// The batch that a seed and its number name.
     #[must_use]
     pub fn new(seed: u64, number: u64, rules: usize, resources: usize) -> Self {
+        Self::made(seed, number, rules, resources, false)
+    }
+
+    /// The same with resources that an API server mostly admits.
+    #[must_use]
+    pub fn valid(seed: u64, number: u64, rules: usize, resources: usize) -> Self {
+        Self::made(seed, number, rules, resources, true)
+    }
+
+    fn made(seed: u64, number: u64, rules: usize, resources: usize, valid: bool) -> Self {
         let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
         let mut random = Random::new(seed, number);
         let focus = Focus::new(&mut random, &schema);
@@ -52,6 +62,7 @@ impl Batch {
         let rules = (0..rules).map(|_| writer.rule()).collect();
         let touches = writer.touches;
         let mut maker = Maker::new(&mut random, &schema, &focus, &touches);
+        maker.valid = valid;
         let resources = (0..resources)
             .map(|_| maker.resource().to_string())
             .collect();

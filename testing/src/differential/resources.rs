@@ -19,6 +19,9 @@ pub(super) struct Maker<'a> {
     touches: &'a [Touch],
     /// Numbers what must not have one name.
     count: usize,
+    /// Whether an API server is to admit most of them: few places are changed, and none to what its
+    /// type does not allow.
+    pub valid: bool,
 }
 
 impl<'a> Maker<'a> {
@@ -36,6 +39,7 @@ impl<'a> Maker<'a> {
             focus,
             touches,
             count: 0,
+            valid: false,
         }
     }
 
@@ -53,15 +57,23 @@ impl<'a> Maker<'a> {
         if about {
             let root = self.object_root(&subject);
             // Some resources decide one place, some all of them.
-            let likely = [15, 50, 90]
-                .get(self.random.below(3))
-                .copied()
-                .unwrap_or(50);
+            let all = if self.valid {
+                [4, 10, 25]
+            } else {
+                [15, 50, 90]
+            };
+            let likely = all.get(self.random.below(3)).copied().unwrap_or(50);
             for touch in self.touches {
                 if !self.random.percent(likely) {
                     continue;
                 }
                 let value = self.value(touch);
+                if self.valid
+                    && is_label(&touch.place.segments)
+                    && !value.as_ref().is_none_or(may_be_label)
+                {
+                    continue;
+                }
                 let metadata =
                     touch.place.segments.first() == Some(&Segment::Field("metadata".to_owned()));
                 if metadata && value.as_ref().is_some_and(|value| !value.is_string()) {
@@ -80,10 +92,11 @@ impl<'a> Maker<'a> {
 
     /// What is put at a place; none removes what is there.
     fn value(&mut self, touch: &Touch) -> Option<Json> {
-        match self.random.below(100) {
+        let dice = self.random.below(100);
+        match dice {
             0..10 => None,
-            10..13 => Some(Json::Null),
-            13..15 => Some(
+            10..13 if !self.valid => Some(Json::Null),
+            13..15 if !self.valid => Some(
                 self.random
                     .pick(&[
                         json!(""),
@@ -378,4 +391,24 @@ impl<'a> Maker<'a> {
             self.put(next, rest, child, value, name);
         }
     }
+}
+
+/// Whether a place is the value of a label, or of what selects labels.
+fn is_label(segments: &[Segment]) -> bool {
+    segments.iter().any(|segment| {
+        matches!(segment, Segment::Field(name)
+            if matches!(name.as_str(), "labels" | "matchLabels" | "nodeSelector" | "selector"))
+    })
+}
+
+fn may_be_label(value: &Json) -> bool {
+    value.as_str().is_some_and(|text| {
+        let edge = |char: Option<char>| char.is_none_or(|char| char.is_ascii_alphanumeric());
+        text.len() < 64
+            && edge(text.chars().next())
+            && edge(text.chars().last())
+            && text
+                .chars()
+                .all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
+    })
 }
