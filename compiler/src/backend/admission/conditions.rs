@@ -34,21 +34,10 @@ pub(super) fn of_rule(
         blocked.push(reason);
         Vec::new()
     });
-    let mut building = Building {
-        engine,
-        selected,
-        roots: Conditions::new(engine, selected),
-        names: BTreeSet::new(),
-        matching: Matching {
-            constraints: MatchConstraints {
-                match_policy: resources::names_version(matches).then_some("Exact"),
-                namespace_selector: None,
-                resource_rules,
-                exclude_resource_rules: Vec::new(),
-            },
-            conditions: Vec::new(),
-        },
-    };
+    let mut building = Building::new(engine, selected);
+    let constraints = &mut building.matching.constraints;
+    constraints.match_policy = resources::names_version(matches).then_some("Exact");
+    constraints.resource_rules = resource_rules;
     let any_version = resources::reads_version(rule);
     if let Err(reason) = building.matches(matches, any_version) {
         blocked.push(reason);
@@ -70,6 +59,26 @@ pub(super) fn of_rule(
     }
 }
 
+/// The preconditions of a rule.
+pub(super) fn of_preconditions(
+    rule: &Rule,
+    engine: Engine,
+    selected: Selected,
+) -> Result<Vec<Named>, Vec<Blocked>> {
+    let mut building = Building::new(engine, selected);
+    let mut blocked = Vec::new();
+    for condition in &rule.preconditions {
+        if let Err(reason) = building.precondition(condition) {
+            blocked.push(reason);
+        }
+    }
+    if blocked.is_empty() {
+        Ok(building.matching.conditions)
+    } else {
+        Err(blocked)
+    }
+}
+
 struct Building {
     engine: Engine,
     selected: Selected,
@@ -79,6 +88,24 @@ struct Building {
 }
 
 impl Building {
+    fn new(engine: Engine, selected: Selected) -> Self {
+        Self {
+            engine,
+            selected,
+            roots: Conditions::new(engine, selected),
+            names: BTreeSet::new(),
+            matching: Matching {
+                constraints: MatchConstraints {
+                    match_policy: None,
+                    namespace_selector: None,
+                    resource_rules: Vec::new(),
+                    exclude_resource_rules: Vec::new(),
+                },
+                conditions: Vec::new(),
+            },
+        }
+    }
+
     fn push(&mut self, name: &str, cel: &Cel) {
         if *cel == Cel::Bool(true) {
             return;

@@ -137,7 +137,7 @@ fn build(
     };
     let mut frame = Frame::admission(engine);
     frame.submitted = Place::Value(resource.clone());
-    frame.object = Place::Value(if selected.templates {
+    frame.object = Place::Value(if selected.templates || selected.template.is_some() {
         named("pod", pod(engine, selected, &plain, &plain, Cel::EmptyMap))
     } else {
         resource
@@ -164,17 +164,18 @@ fn build(
     };
     let labels = || Cel::ident("namespaceObject").opt("metadata").opt("labels");
     frame.namespace_labels = match (engine, selected.namespaced) {
+        (Engine::ClusterPolicy, _) => {
+            Place::Unknown("Kyverno knows them in `match` and `exclude` only")
+        }
         (_, Some(false)) => Place::Absent,
         // To Kyverno a Namespace is in itself.
-        (Engine::Kyverno | Engine::ClusterPolicy, None) if selected.namespaces => {
+        (Engine::Kyverno, None) if selected.namespaces => {
             let itself = plain.select("kind").equals(Cel::text("Namespace"));
             let elsewhere =
                 Cel::Ternary(Box::new(itself), Box::new(Cel::none()), Box::new(labels()));
             Place::Optional(elsewhere)
         }
-        (Engine::Kyverno | Engine::ClusterPolicy | Engine::ApiServer, _) => {
-            Place::Optional(labels())
-        }
+        (Engine::Kyverno | Engine::ApiServer, _) => Place::Optional(labels()),
     };
     frame
 }
@@ -199,7 +200,7 @@ fn old(
             Box::new(Cel::Null),
         ),
     };
-    let was = if selected.templates {
+    let was = if selected.templates || selected.template.is_some() {
         pod(engine, selected, resource, &was, Cel::Null)
     } else {
         was
@@ -230,6 +231,9 @@ fn pod(engine: Engine, selected: Selected, resource: &Cel, base: &Cel, absent: C
         let optional = path.iter().fold(untyped(), |base, field| base.opt(*field));
         optional.or_value(absent.clone())
     };
+    if let Some(path) = selected.template {
+        return template(path);
+    }
     let ternary = |condition: Cel, then: Cel, otherwise: Cel| {
         Cel::Ternary(Box::new(condition), Box::new(then), Box::new(otherwise))
     };

@@ -63,6 +63,51 @@ pub(in crate::backend) fn parts(
     })
 }
 
+/// How a rule judges what has been selected in another way.
+#[derive(Debug)]
+pub(in crate::backend) struct Judged {
+    pub(in crate::backend) conditions: Vec<Named>,
+    pub(in crate::backend) variables: Vec<Named>,
+    pub(in crate::backend) validations: Vec<Validation>,
+}
+
+/// The preconditions and demands of a rule about whole resources, or about the pod templates at a
+/// path of them.
+pub(in crate::backend) fn judged(
+    rule: &Rule,
+    engine: Engine,
+    template: Option<&'static [&'static str]>,
+) -> Result<Judged, Vec<Blocked>> {
+    let selected = Selected {
+        templates: false,
+        template,
+        ..Selected::of(rule)
+    };
+    let mut blocked = Vec::new();
+    let conditions = conditions::of_preconditions(rule, engine, selected)
+        .map_err(|reasons| blocked.extend(reasons))
+        .ok();
+    let (frame, variables) = frame::of_validations(engine, selected);
+    let demands = validations::of_rule(rule, &frame, variables)
+        .map_err(|reasons| blocked.extend(reasons))
+        .ok();
+    let (Some(conditions), Some((demands, variables))) = (conditions, demands) else {
+        return Err(unique(blocked));
+    };
+    let used = frame::used(variables, &demands);
+    Ok(Judged {
+        conditions,
+        variables: used
+            .iter()
+            .map(|variable| variable.document(engine))
+            .collect(),
+        validations: demands
+            .iter()
+            .map(|demand| demand.document(engine, None))
+            .collect(),
+    })
+}
+
 fn unique(reasons: Vec<Blocked>) -> Vec<Blocked> {
     let mut kept = Vec::new();
     for reason in reasons {

@@ -26,6 +26,8 @@ pub(super) struct Selected {
     pub(super) namespaces: bool,
     /// Whether the rule is about the pods in workloads.
     pub(super) templates: bool,
+    /// The way to the pod template, where it is the same for everything that is judged.
+    pub(super) template: Option<&'static [&'static str]>,
     /// Whether it is about other kinds beside pods.
     pub(super) others: bool,
     /// Whether they are of more than one type.
@@ -62,6 +64,7 @@ impl Selected {
             namespaced,
             namespaces: kinds().any(may_be_namespace),
             templates: has_templates(rule),
+            template: None,
             others: kinds().any(|kind| !kind.templates),
             several: !all_known || known().count() > 1 || has_templates(rule),
             parts: kinds().any(|kind| {

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use serde_saphyr::{Commented, LitString};
 
 use crate::backend::EmitOptions;
+use crate::backend::admission::{Named, Validation};
 use crate::backend::prose::{self, Prose, WIDTH};
 
 #[derive(Debug, Serialize)]
@@ -42,6 +43,8 @@ pub(super) struct Rule {
     pub(super) exclude: Option<Filters>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) preconditions: Option<Conditions>,
+    #[serde(rename = "celPreconditions", skip_serializing_if = "Vec::is_empty")]
+    pub(super) cel_preconditions: Vec<Named>,
     pub(super) validate: Validate,
 }
 
@@ -146,6 +149,15 @@ pub(super) enum Body {
     Pattern(Json),
     Deny(Deny),
     Foreach(Vec<Foreach>),
+    Cel(CelBody),
+}
+
+/// What JMESPath cannot say.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct CelBody {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) variables: Vec<Named>,
+    pub(super) expressions: Vec<Validation>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -3,7 +3,8 @@
 //! A demand becomes a condition of `deny`: one JMESPath expression that is true, false or null and
 //! never an error. That is the form whose verdicts are the same as ours on every resource. Where a
 //! pattern means exactly the same it stands instead ([`pattern`]); where a list element must be
-//! compared with something outside of it, a `foreach` ([`foreach`]).
+//! compared with something outside of it, a `foreach` ([`foreach`]). What JMESPath cannot say at all is
+//! said in CEL ([`admission::judged`](super::admission::judged)), with the pod templates written out.
 //!
 //! What is left, on values that no resource should hold: integers beyond 2^53, which Kyverno reads
 //! as doubles; quantities without digits or with exponents of three digits; durations of more than
@@ -34,6 +35,15 @@ const MIN_VERSION: &str = "1.13.0";
 #[must_use]
 pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
     let autogen = is_made_by_autogen(policy);
+    let emission = emit_with(policy, autogen, options);
+    if autogen && matches!(emission, Emission::Refused(_)) {
+        // Without autogen there is CEL for what JMESPath cannot say.
+        return emit_with(policy, false, options);
+    }
+    emission
+}
+
+fn emit_with(policy: &Policy, autogen: bool, options: &EmitOptions) -> Emission {
     let mut names = names::Names::default();
     let mut rules = Vec::new();
     let mut reported = Vec::new();

@@ -4,12 +4,14 @@ use policyc_ir::{Condition as IrCondition, ConditionKind, Operation, Rule, RuleB
 use serde_json::Value as Json;
 
 use super::document::{
-    Body, Code, Condition, Conditions, Deny, Key, Rule as Document, Text, Validate,
+    Body, CelBody, Code, Condition, Conditions, Deny, Key, Rule as Document, Text, Validate,
 };
 use super::jmespath::Jp;
 use super::lower::{Blocked, Env, Focus};
 use super::scope::{CONTROLLERS, CRON_JOB, Family};
 use super::{foreach, message, names, pattern, scope};
+use crate::backend::admission::{self, Judged};
+use crate::backend::cel::Engine;
 use crate::backend::check::{self, Check};
 use crate::backend::selected::{clauses, concerns, has_templates};
 use crate::backend::{Action, EmitOptions};
@@ -93,13 +95,11 @@ fn of_family(
         None
     });
     let env = Env::top(focus);
-    let preconditions = preconditions(&rule.preconditions, &env).unwrap_or_else(|reasons| {
-        blocked.extend(reasons);
-        None
-    });
+    let mut preconditions = preconditions(&rule.preconditions, &env);
     let RuleBody::Validate(statements) = &rule.body;
     let checks = check::of(statements);
-    let body = match pattern::of(rule, &checks, focus) {
+    let mut cel_preconditions = Vec::new();
+    let mut body = match pattern::of(rule, &checks, focus) {
         Some(pattern) => {
             let mut messages: Vec<_> = checks.iter().map(message_of).collect();
             messages.dedup();
@@ -107,12 +107,30 @@ fn of_family(
         }
         None => validation(&checks, &env, concerns(rule, Operation::Delete)),
     };
+    if (body.is_err() || preconditions.is_err())
+        && let Some(judged) = in_cel(rule, focus)
+    {
+        cel_preconditions = judged.conditions;
+        preconditions = Ok(None);
+        body = Ok((
+            None,
+            Body::Cel(CelBody {
+                variables: judged.variables,
+                expressions: judged.validations,
+            }),
+        ));
+    }
+    let preconditions = preconditions.unwrap_or_else(|reasons| {
+        blocked.extend(reasons);
+        None
+    });
     match (matched, body) {
         (Some(matches), Ok((message, body))) if blocked.is_empty() => Ok(Some(Document {
             name,
             matches,
             exclude: excluded,
             preconditions,
+            cel_preconditions,
             validate: Validate {
                 failure_action: match options.action {
                     Action::Audit | Action::Warn => "Audit",
@@ -132,6 +150,21 @@ fn of_family(
             }
         }
     }
+}
+
+/// The rule in CEL, for what JMESPath cannot say. Not with autogen, which rewrites expressions by their
+/// spelling.
+fn in_cel(rule: &Rule, focus: Focus) -> Option<Judged> {
+    let template = match focus {
+        Focus::Autogen => return None,
+        Focus::Whole => None,
+        Focus::Template(path) => Some(path),
+    };
+    let mut judged = admission::judged(rule, Engine::ClusterPolicy, template).ok()?;
+    for validation in &mut judged.validations {
+        validation.message = message::escape(&validation.message);
+    }
+    Some(judged)
 }
 
 /// By default Kyverno lets an update pass when the resource violated the rule already. The rule
