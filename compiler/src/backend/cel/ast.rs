@@ -225,6 +225,10 @@ impl Cel {
     }
 
     /// `type(self) == name`
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "it builds the test `type(self) == name`"
+    )]
     pub(in crate::backend) fn is_type(self, name: &str) -> Self {
         Self::call("type", [self]).equals(Self::ident(name))
     }
@@ -275,14 +279,18 @@ impl Cel {
     fn joined(parts: impl IntoIterator<Item = Self>, all: bool) -> Self {
         let mut kept: Vec<Self> = Vec::new();
         for part in parts {
-            match part {
-                Self::Bool(value) if value == all => {}
+            if let Self::Bool(value) = part {
+                if value == all {
+                    continue;
+                }
                 // Nothing after it matters, and what stands before it raises no error.
-                Self::Bool(value) => return Self::Bool(value),
-                Self::And(inner) if all => push_new(&mut kept, inner),
-                Self::Or(inner) if !all => push_new(&mut kept, inner),
-                part => push_new(&mut kept, [part]),
+                return part;
             }
+            let inner = match (part, all) {
+                (Self::And(inner), true) | (Self::Or(inner), false) => inner,
+                (part, _) => vec![part],
+            };
+            push_new(&mut kept, inner);
         }
         match kept.pop() {
             None => Self::Bool(all),
@@ -331,12 +339,11 @@ impl Cel {
             {
                 let is_mapped = matches!(&*target, Self::Macro(_, Macro::OptMap, _, bodies)
                     if bodies.iter().all(Self::has_opposite));
-                match *target {
-                    Self::Macro(target, Macro::OptMap, variables, bodies) if is_mapped => {
-                        Self::Macro(target, Macro::OptMap, variables, negated(bodies))
-                            .method("orValue", negated(arguments))
-                    }
-                    target => Self::Not(Box::new(target.method("orValue", arguments))),
+                if is_mapped && let Self::Macro(target, kind, variables, bodies) = *target {
+                    Self::Macro(target, kind, variables, negated(bodies))
+                        .method("orValue", negated(arguments))
+                } else {
+                    Self::Not(Box::new(target.method("orValue", arguments)))
                 }
             }
             other @ (Self::Null
@@ -472,11 +479,15 @@ impl Cel {
 
     /// How often a variable stands in it that it does not bind itself.
     pub(in crate::backend) fn uses(&self, name: &str) -> usize {
-        match self {
-            Self::Ident(other) => usize::from(other == name),
-            Self::Macro(target, _, variables, _) if binds(variables, name) => target.uses(name),
-            other => other.parts().into_iter().map(|part| part.uses(name)).sum(),
+        if let Self::Ident(other) = self {
+            return usize::from(other == name);
         }
+        if let Self::Macro(target, _, variables, _) = self
+            && binds(variables, name)
+        {
+            return target.uses(name);
+        }
+        self.parts().into_iter().map(|part| part.uses(name)).sum()
     }
 
     /// The same with an expression in the place of a variable. No macro in it binds a variable that

@@ -317,9 +317,11 @@ fn variable(text: &str) -> Option<usize> {
 /// What may stand on the left of the operator: relations do not stand beside each other, though CEL
 /// would read them from the left.
 fn left_of(operator: Operator) -> Binding {
-    match binding_of(operator) {
-        Binding::Relation => Binding::Sum,
-        other => other,
+    let binding = binding_of(operator);
+    if binding == Binding::Relation {
+        Binding::Sum
+    } else {
+        binding
     }
 }
 

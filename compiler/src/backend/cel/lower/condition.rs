@@ -247,7 +247,9 @@ impl Frame {
         };
         let has = |frame: &Self, element: &Bound| {
             if by_equality {
-                let wanted = element.cel.clone();
+                // What a function makes has numbers of one type, which need not be that of the element.
+                let is_mixed = !list.optional && element.known == Known::Number;
+                let wanted = comparable(&element.cel, is_mixed);
                 return Ok(frame.list_test(&list, |list| wanted.within(list)));
             }
             let (inner, name) = frame.with_name("item");
@@ -335,15 +337,15 @@ fn by_type(constants: &[Literal], comparison: Comparison, element: &Value) -> Ve
         .iter()
         .filter(|literal| is_of(literal, comparison))
     {
-        let cel = match constant(literal) {
-            Cel::Int(value) if element.ty == Type::Number => as_double(value),
-            cel => cel,
-        };
-        match &cel {
-            Cel::Int(_) => ints.push(cel),
-            Cel::Double(_) => doubles.push(cel),
-            Cel::Bool(_) => bools.push(cel),
-            _ => texts.push(cel),
+        let cel = number_of(constant(literal), &element.ty);
+        if matches!(cel, Cel::Int(_)) {
+            ints.push(cel);
+        } else if matches!(cel, Cel::Double(_)) {
+            doubles.push(cel);
+        } else if matches!(cel, Cel::Bool(_)) {
+            bools.push(cel);
+        } else {
+            texts.push(cel);
         }
     }
     let mut lists = Vec::new();
@@ -377,10 +379,7 @@ fn with_default(op: CompareOp, left: &Value, literal: &Literal) -> Option<Cel> {
     if !left.optional || left.is_absent() {
         return None;
     }
-    let literal = match constant(literal) {
-        Cel::Int(value) if left.ty == Type::Number => as_double(value),
-        literal => literal,
-    };
+    let literal = number_of(constant(literal), &left.ty);
     if op == CompareOp::Equal {
         if literal == Cel::Bool(true) && left.known == Known::Bool {
             return Some(left.or(Cel::Bool(false)));
@@ -388,17 +387,16 @@ fn with_default(op: CompareOp, left: &Value, literal: &Literal) -> Option<Cel> {
         if literal == Cel::Bool(false) && left.known == Known::Bool {
             return Some(left.or(Cel::Bool(true)).negated());
         }
-        let default = match &literal {
-            Cel::Bool(value) => Cel::Bool(!value),
-            Cel::Text(text) if !text.is_empty() => Cel::text(""),
-            Cel::Int(value) => Cel::Int(i64::from(*value == 0)),
-            Cel::Double(value) if left.ty == Type::Number => {
-                Cel::Double(if *value == 0.0 { 1.0 } else { 0.0 })
-            }
-            Cel::Double(_) if left.known == Known::Number => return None,
-            _ => return Some(left.as_optional().equals(literal.some())),
-        };
-        return Some(left.or(default).equals(literal));
+        if matches!(literal, Cel::Double(_))
+            && left.known == Known::Number
+            && left.ty != Type::Number
+        {
+            return None;
+        }
+        return Some(match other_than(&literal, &left.ty) {
+            Some(default) => left.or(default).equals(literal),
+            None => left.as_optional().equals(literal.some()),
+        });
     }
     if left.known != Known::Number || left.ty != Type::Int {
         return None;
@@ -414,6 +412,35 @@ fn with_default(op: CompareOp, left: &Value, literal: &Literal) -> Option<Cel> {
         CompareOp::GreaterOrEqual => 0 >= value,
     };
     (!holds).then(|| left.or(Cel::Int(0)).binary(operator(op), Cel::Int(value)))
+}
+
+/// A constant that is not this one, of its type.
+fn other_than(literal: &Cel, ty: &Type) -> Option<Cel> {
+    if let Cel::Bool(value) = literal {
+        return Some(Cel::Bool(!value));
+    }
+    if let Cel::Text(text) = literal {
+        return (!text.is_empty()).then(|| Cel::text(""));
+    }
+    if let Cel::Int(value) = literal {
+        return Some(Cel::Int(i64::from(*value == 0)));
+    }
+    if let Cel::Double(value) = literal
+        && *ty == Type::Number
+    {
+        return Some(Cel::Double(if *value == 0.0 { 1.0 } else { 0.0 }));
+    }
+    None
+}
+
+/// A number beside a value of a type: a `double` where CEL has no other.
+fn number_of(cel: Cel, ty: &Type) -> Cel {
+    if let Cel::Int(value) = cel
+        && *ty == Type::Number
+    {
+        return as_double(value);
+    }
+    cel
 }
 
 /// Whether a value of which so much is known can be the constant.

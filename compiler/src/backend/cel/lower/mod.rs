@@ -22,12 +22,14 @@ pub(in crate::backend) use quantify::{Elements, item_type};
 
 /// CEL of type `bool` that is true when the condition holds, and false when it does not.
 pub(in crate::backend) fn holds(frame: &Frame, condition: &Condition) -> Lowered<Cel> {
-    frame.condition(condition, true).map(as_bool)
+    let cel = frame.condition(condition, true)?;
+    Ok(as_bool(cel, frame.engine.validates()))
 }
 
 /// CEL of type `bool` that is false when the condition holds, and true when it does not.
 pub(in crate::backend) fn fails(frame: &Frame, condition: &Condition) -> Lowered<Cel> {
-    frame.condition(condition, false).map(as_bool)
+    let cel = frame.condition(condition, false)?;
+    Ok(as_bool(cel, frame.engine.validates()))
 }
 
 /// The value of an expression.
@@ -93,17 +95,20 @@ pub(in crate::backend) fn elements(
 }
 
 /// The same with the type `bool`. `orValue` has no type on Kyverno, which replaces it by a function
-/// of its own.
-fn as_bool(cel: Cel) -> Cel {
-    match cel {
-        Cel::Method(_, "orValue", _) => cel.equals(Cel::Bool(true)),
-        Cel::Ternary(condition, then, otherwise) => Cel::Ternary(
-            condition,
-            Box::new(as_bool(*then)),
-            Box::new(as_bool(*otherwise)),
-        ),
-        other => other,
+/// of its own; elsewhere it has the type of what it was mapped to.
+fn as_bool(cel: Cel, typed: bool) -> Cel {
+    if let Cel::Ternary(condition, then, otherwise) = cel {
+        let [then, otherwise] = [then, otherwise].map(|cel| Box::new(as_bool(*cel, typed)));
+        return Cel::Ternary(condition, then, otherwise);
     }
+    if let Cel::Method(target, "orValue", _) = &cel {
+        let is_mapped = matches!(&**target, Cel::Macro(_, Macro::OptMap, _, bodies)
+            if !bodies.iter().any(|body| matches!(body, Cel::Method(_, "orValue", _))));
+        if !(typed && is_mapped) {
+            return cel.equals(Cel::Bool(true));
+        }
+    }
+    cel
 }
 
 /// What is known of a value where it is there.

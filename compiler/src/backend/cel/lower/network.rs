@@ -15,10 +15,8 @@ impl Frame {
         let block = self.value(block)?;
         self.test_both(&address, &block, |_, address, block| {
             let block_guard = match &block.constant {
-                Some(_) => match &block.cel {
-                    Cel::Text(text) => Cel::Bool(Cidr::parse(text).is_some()),
-                    _ => Cel::Bool(false),
-                },
+                Some(_) => Cel::Bool(matches!(&block.cel, Cel::Text(text)
+                    if Cidr::parse(text).is_some())),
                 None => {
                     let is_block = Cel::call("isCIDR", [block.cel.clone()]);
                     Cel::and([block.is_text(), is_block])

@@ -181,10 +181,13 @@ impl Frame {
         };
         let member = base.opt_index(Cel::ident(&name));
         let guard = bound.is_text();
-        let body = match guard {
-            Cel::Bool(true) => member,
-            Cel::Bool(false) => return Ok(Cel::none()),
-            guard => Cel::Ternary(Box::new(guard), Box::new(member), Box::new(Cel::none())),
+        if guard == Cel::Bool(false) {
+            return Ok(Cel::none());
+        }
+        let body = if guard == Cel::Bool(true) {
+            member
+        } else {
+            Cel::Ternary(Box::new(guard), Box::new(member), Box::new(Cel::none()))
         };
         Ok(key.as_optional().opt_flat_map(&name, body))
     }

@@ -109,9 +109,10 @@ impl Frame {
             Iterable::Entries(map) => {
                 let (map, ty) = (self.value(map)?, map.ty.clone());
                 let (outer, map) = self.guarded(&map, Known::Map);
-                let item = match ty {
-                    Type::Map(item) => *item,
-                    _ => Type::Any,
+                let item = if let Type::Map(item) = ty {
+                    *item
+                } else {
+                    Type::Any
                 };
                 let (mut frame, key) = match key {
                     Some(key) => outer.with_key(key.id, &key.name),
@@ -277,9 +278,12 @@ impl Frame {
 
 /// What the elements of the lists are, where they all are the same.
 pub(in crate::backend) fn item_type(lists: &[Expr]) -> Type {
-    let mut types = lists.iter().map(|list| match &list.ty {
-        Type::List(item) => (**item).clone(),
-        _ => Type::Any,
+    let mut types = lists.iter().map(|list| {
+        if let Type::List(item) = &list.ty {
+            (**item).clone()
+        } else {
+            Type::Any
+        }
     });
     let Some(first) = types.next() else {
         return Type::Any;

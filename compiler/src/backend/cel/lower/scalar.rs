@@ -6,7 +6,7 @@ use policyc_diagnostics::Span;
 use policyc_ir::scalar::{Date, Duration, Quantity, Version};
 use policyc_ir::{CompareOp, Comparison, Literal};
 
-use super::condition::{constant, operator};
+use super::condition::operator;
 use super::{Bound, Known, Value};
 use crate::backend::cel::Lowered;
 use crate::backend::cel::ast::Cel;
@@ -146,11 +146,18 @@ fn with_numbers(version: Cel) -> Cel {
 }
 
 fn read_constant(literal: &Literal, comparison: Comparison) -> Option<Cel> {
-    let text = match constant(literal) {
-        Cel::Text(text) => text,
-        Cel::Int(value) if comparison == Comparison::Quantity => value.to_string(),
-        Cel::Double(value) if comparison == Comparison::Quantity => format!("{value:e}"),
-        _ => return None,
+    let number = |text: String| (comparison == Comparison::Quantity).then_some(text);
+    let text = match literal {
+        Literal::Bool(_) => return None,
+        Literal::Int(value) => number(value.to_string())?,
+        Literal::Float(value) => number(format!("{value:e}"))?,
+        Literal::String(text)
+        | Literal::Quantity(text)
+        | Literal::Duration(text)
+        | Literal::Version(text)
+        | Literal::Cidr(text)
+        | Literal::Ip(text)
+        | Literal::Date(text) => text.clone(),
     };
     match comparison {
         Comparison::Quantity => {
