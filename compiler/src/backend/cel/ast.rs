@@ -446,6 +446,7 @@ impl Cel {
         match self {
             Self::OptIndex(..) => true,
             Self::Macro(_, Macro::OptFlatMap, _, bodies) => bodies.iter().any(Self::is_loose),
+            Self::Method(_, "or", others) => others.iter().any(Self::is_loose),
             Self::Ternary(_, then, otherwise) => then.is_loose() || otherwise.is_loose(),
             Self::OptSelect(_, name) => !super::print::is_selector(name),
             Self::Null

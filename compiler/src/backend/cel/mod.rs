@@ -4,11 +4,12 @@
 //! [`text`] gives a string. What a root of the IR is in the engine says the [`Frame`]. [`print`]
 //! writes the expression down.
 //!
-//! What is left, on values that no resource should hold: integers beyond 2^53 on Kyverno, which
-//! reads every number as a double outside of a cluster; fractions of a million and more, or of less
-//! than a ten-thousandth, as strings; quantities without digits or with exponents of three digits;
-//! durations of more than a century; a list where the schema wants a map, in which a step is an
-//! error of CEL.
+//! What is left, on values that no resource should hold: integers beyond 2^53, where Kyverno reads
+//! every number as a double and arithmetic is done in doubles; fractions of a million and more, or of
+//! less than a ten-thousandth, and `-0.0`, as strings; quantities without digits or with exponents of
+//! three digits; durations of more than a century; dates in the year 0, or past the year 9999 by
+//! their offset; IPv4 addresses in IPv6 clothes, and lengths of blocks with leading zeros; a list
+//! where the schema wants a map, in which a step is an error of CEL.
 
 mod ast;
 mod cost;

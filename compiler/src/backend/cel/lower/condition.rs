@@ -161,7 +161,8 @@ impl Frame {
             }
         }
         // A type checker takes no `int` for a `double`.
-        let both_constant = left.constant.is_some() && right.constant.is_some();
+        let both_constant = left.constant.is_some() && right.constant.is_some()
+            || matches!(right.cel, Cel::Double(_)) && left.ty == Type::Int;
         let is_mixed = both_constant
             || right.constant.is_none() && left.known == Known::Number && left.ty != right.ty;
         let right = &as_type(right, &left.ty);

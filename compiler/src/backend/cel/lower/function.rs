@@ -59,7 +59,13 @@ impl Frame {
                     constant: None,
                     ty: Type::Any,
                 };
-                let scalars = list.cel.clone().filter(&name, is_scalar(&item));
+                // What a function makes has elements of one type for the type checker.
+                let elements = if first.known == Known::List && first.ty == Type::Any {
+                    Cel::call("dyn", [list.cel.clone()])
+                } else {
+                    list.cel.clone()
+                };
+                let scalars = elements.filter(&name, is_scalar(&item));
                 Ok((list.is_list(), scalars.method("distinct", [])))
             }),
             Function::Sort => self.sorted(&first),
