@@ -437,7 +437,7 @@ impl Frame {
             Cel::ident(&name)
         };
         let (guard, inner) = make(&frame, &bound(value, at))?;
-        if guard == Cel::Bool(false) {
+        if guard == Cel::Bool(false) || inner.is_absent() {
             return Ok(Value::absent());
         }
         if is_plain && guard == Cel::Bool(true) {
