@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use policyc_ir::Target;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Page;
-use super::markdown::{NOTE, cell, code};
+use super::markdown::{NOTE, cell};
 use crate::conformance::Tally;
 
 /// Where runs write their numbers, below the folder of the repository.
@@ -34,28 +36,73 @@ pub(super) fn page(root: &Path) -> Result<Page, String> {
          public projects, the [traps](../../testing/traps/README.md), the examples, and the \
          regressions below.\n\n",
     );
-    text.push_str(&table(&read(root, "conformance.json")?));
+    let written: BTreeMap<String, Tally> = read(root, "conformance.json")?;
+    text.push_str(&table(&written));
     text.push_str(
         "\n## Generated cases\n\nRandom well-typed rules, and resources around what they decide. \
          `reference` is a second interpreter of [the language](../language.md), which shares no \
          code with the first.\n\n",
     );
-    text.push_str(&table(&read(root, "differential.json")?));
+    let generated: BTreeMap<String, Generated> = read(root, "differential.json")?;
+    let pairs = generated.iter().map(|(name, it)| (name.clone(), it.pairs));
+    text.push_str(&table(&pairs.collect()));
+    text.push_str(&forms(&generated));
     text.push_str(
         "\n## Found and mended\n\nEach was a disagreement once, found by generated cases or by \
          reading engines' sources, and is a case of every run since.\n\n| case | what it was |\n|---|---|\n",
     );
-    for (name, what) in regressions(root)? {
-        text.push_str(&format!("| {} | {} |\n", code(&name), cell(&what)));
-    }
+    text.push_str(&regressions(root)?);
     Ok(Page::new("docs/reference/conformance.md", text))
 }
 
-fn read(root: &Path, name: &str) -> Result<BTreeMap<String, Tally>, String> {
+/// What a run of `differential` writes for each that it asked.
+#[derive(Deserialize)]
+struct Generated {
+    pairs: Tally,
+    /// Pairs that were compared, by the form of the emitted rule.
+    forms: BTreeMap<String, usize>,
+    /// Rules that the target refuses, by the construct in the way.
+    refused: BTreeMap<String, usize>,
+}
+
+fn read<T: DeserializeOwned>(root: &Path, name: &str) -> Result<T, String> {
     let path = root.join(RESULTS).join(name);
     let text = std::fs::read_to_string(&path)
         .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("`{}`: {error}", path.display()))
+}
+
+/// In which form rules were asked about, and what was refused.
+fn forms(generated: &BTreeMap<String, Generated>) -> String {
+    let mut text = String::new();
+    for target in Target::ALL {
+        let Some(asked) = generated.get(target.as_str()) else {
+            continue;
+        };
+        let counted = |counts: &BTreeMap<String, usize>| {
+            let mut counts: Vec<_> = counts.iter().collect();
+            counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+            let parts = counts
+                .into_iter()
+                .map(|(name, count)| format!("{} {}", cell(name), grouped(*count)));
+            parts.collect::<Vec<_>>().join(", ")
+        };
+        text.push_str(&format!("\n- `{}`", target.as_str()));
+        if asked.forms.len() > 1 {
+            text.push_str(&format!(": pairs by form: {}", counted(&asked.forms)));
+        }
+        if !asked.refused.is_empty() {
+            text.push_str(&format!(
+                "{} rules refused, by construct: {}",
+                if asked.forms.len() > 1 { ";" } else { ":" },
+                counted(&asked.refused)
+            ));
+        }
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
 }
 
 fn table(tallies: &BTreeMap<String, Tally>) -> String {
@@ -94,30 +141,13 @@ fn grouped(number: usize) -> String {
     text
 }
 
-/// The cases by name, each with what its source says of it.
-fn regressions(root: &Path) -> Result<Vec<(String, String)>, String> {
-    let folder = root.join(REGRESSIONS);
-    let failed = |error: std::io::Error| format!("cannot read `{}`: {error}", folder.display());
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(&folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path().join("rule.policy");
-        let Ok(source) = std::fs::read_to_string(&path) else {
-            continue;
-        };
-        let comment = source.lines().map_while(|line| line.strip_prefix("//!"));
-        let what = comment.map(str::trim).collect::<Vec<_>>().join(" ");
-        if what.is_empty() {
-            return Err(format!(
-                "`{}` does not begin with a `//!` comment that says what it was",
-                path.display()
-            ));
-        }
-        let name = path.parent().and_then(Path::file_name);
-        let name = name.map(|name| name.to_string_lossy().into_owned());
-        found.push((name.unwrap_or_default(), what));
-    }
-    found.sort();
-    Ok(found)
+/// The rows of the table in the folder's own page.
+fn regressions(root: &Path) -> Result<String, String> {
+    let path = root.join(REGRESSIONS).join("README.md");
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    Ok(rows.map(|row| format!("{row}\n")).collect())
 }
 
 #[cfg(test)]

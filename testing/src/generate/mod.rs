@@ -4,6 +4,7 @@
 //! whether it is stale.
 
 mod cli;
+mod conformance;
 mod diagnostics;
 mod library;
 mod markdown;
@@ -44,6 +45,7 @@ pub fn pages(root: &Path, policyc: &Path) -> Result<Vec<Page>, String> {
     pages.push(diagnostics::page());
     pages.push(operators::page());
     pages.push(portability::page()?);
+    pages.push(conformance::page(root)?);
     pages.extend(cli::pages(policyc)?);
     pages.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(pages)
