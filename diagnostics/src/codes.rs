@@ -113,6 +113,7 @@ codes! {
     E0512 Error "value of a wrong type for a parameter";
     E0513 Error "unknown parameter";
     E0601 Error "policy that cannot reach a target it names";
+    W0602 Warning "rule that its engine may stop";
     E0701 Error "text that is not UTF-8";
     E0702 Error "manifest beyond a limit";
     E0703 Error "invalid YAML";

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use policyc_compiler::backend::{Action, Emission, EmitOptions, emit};
+use policyc_compiler::backend::{
+    Action, Artifact, ArtifactRule, Emission, EmitOptions, RuleCost, emit,
+};
 use policyc_diagnostics::{Code, Diagnostic};
-use policyc_ir::Target;
+use policyc_ir::{Policy, Target};
 use policyc_project::{FailureAction, shown};
 use serde::Serialize;
 
@@ -171,6 +173,7 @@ fn emit_all(
             match emit(policy, target, &options) {
                 Emission::Files(artifacts) => {
                     for artifact in artifacts {
+                        problems.extend(costly(policy, target, &artifact));
                         let path = format!("{}/{}", target.as_str(), artifact.path);
                         cell.files.push(path.clone());
                         if files.insert(path.clone(), artifact.contents).is_some() {
@@ -209,6 +212,37 @@ fn emit_all(
     }
     session.diagnostics.extend(problems);
     Ok(rows)
+}
+
+/// Warnings of rules that the engine may stop.
+fn costly(policy: &Policy, target: Target, artifact: &Artifact) -> Vec<Diagnostic> {
+    let too_much = |rule: &&ArtifactRule| rule.cost.is_some_and(RuleCost::is_too_much);
+    let of_rule = |rule: &ArtifactRule| {
+        let cost = rule.cost?;
+        let origin = policy.rules.iter().find(|it| it.name == rule.rule)?.origin;
+        let message = format!(
+            "rule `{}` may be too expensive for the target `{}`",
+            rule.rule,
+            target.as_str()
+        );
+        let note = format!(
+            "its dearest expression is estimated at {} units of CEL for a resource with long lists; \
+             an engine stops at {}",
+            cost.dearest,
+            RuleCost::EXPRESSION_LIMIT
+        );
+        Some(
+            Diagnostic::new(Code::W0602, origin, message)
+                .note(note)
+                .help("nest fewer loops, or test first what is true of few elements"),
+        )
+    };
+    artifact
+        .rules
+        .iter()
+        .filter(too_much)
+        .filter_map(of_rule)
+        .collect()
 }
 
 fn refused(

@@ -4,11 +4,6 @@
 //! list of [`Unportable`], one for each construct in the way.
 
 mod admission;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the backends for CEL come after it"
-)]
 mod cel;
 mod check;
 pub mod checkov;
@@ -76,6 +71,32 @@ pub struct ArtifactRule {
     /// What the engine reports: for Kyverno the names of one or more rules, without the prefixes of
     /// autogen, for Checkov ids of checks. The rule fails when one of them fails.
     pub reported: Vec<String>,
+    /// What it costs the engine, for targets whose engine bounds that.
+    pub cost: Option<RuleCost>,
+}
+
+/// An estimate of what it costs to judge one resource with many elements by a rule, in units of CEL.
+/// An engine stops an expression that costs more than [`EXPRESSION_LIMIT`](Self::EXPRESSION_LIMIT),
+/// and a policy that costs more than [`POLICY_LIMIT`](Self::POLICY_LIMIT): then the request fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleCost {
+    /// The dearest expression.
+    pub dearest: u64,
+    /// All of them together.
+    pub together: u64,
+}
+
+impl RuleCost {
+    /// `PerCallLimit` of `k8s.io/apiserver/pkg/apis/cel`.
+    pub const EXPRESSION_LIMIT: u64 = 1_000_000;
+    /// `RuntimeCELCostBudget` there.
+    pub const POLICY_LIMIT: u64 = 10_000_000;
+
+    /// Whether an engine may stop it.
+    #[must_use]
+    pub const fn is_too_much(self) -> bool {
+        self.dearest > Self::EXPRESSION_LIMIT || self.together > Self::POLICY_LIMIT
+    }
 }
 
 /// Why a target cannot say a rule exactly.

@@ -106,9 +106,10 @@ fn forms(generated: &BTreeMap<String, Generated>) -> String {
 }
 
 fn table(tallies: &BTreeMap<String, Tally>) -> String {
-    let mut text = "| against | pairs that agree | decided | disagree | not compared | rules refused |\n\
+    let mut text =
+        "| against | pairs that agree | decided | disagree | not compared | rules refused |\n\
                     |---|---:|---:|---:|---:|---:|\n"
-        .to_owned();
+            .to_owned();
     let known = Target::ALL.iter().map(|target| target.as_str());
     for name in std::iter::once("reference").chain(known) {
         let Some(tally) = tallies.get(name) else {
@@ -156,7 +157,12 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }

@@ -15,7 +15,8 @@ use policyc_ir::Rule;
 pub(in crate::backend) use document::{MatchConstraints, Metadata, Named, Validation};
 pub(in crate::backend) use names::name;
 
-use super::cel::{Blocked, Engine};
+use super::RuleCost;
+use super::cel::{self, Blocked, Cost, Engine};
 use resources::Selected;
 
 /// The parts of a specification that say a rule.
@@ -25,6 +26,7 @@ pub(in crate::backend) struct Parts {
     pub(in crate::backend) match_conditions: Vec<Named>,
     pub(in crate::backend) variables: Vec<Named>,
     pub(in crate::backend) validations: Vec<Validation>,
+    pub(in crate::backend) cost: RuleCost,
 }
 
 /// The parts that say a rule, or what is in the way.
@@ -49,7 +51,16 @@ pub(in crate::backend) fn parts(
         return Err(unique(blocked));
     }
     let used = frame::used(variables, &demands);
+    let judged = demands.iter().map(|demand| cel::estimate(&demand.met));
+    let read = used
+        .iter()
+        .map(|variable| cel::estimate(&variable.expression));
+    let costs: Vec<Cost> = judged.chain(read).collect();
     Ok(Parts {
+        cost: RuleCost {
+            dearest: costs.iter().max().map_or(0, |cost| cost.0),
+            together: costs.into_iter().fold(Cost::default(), Cost::plus).0,
+        },
         match_constraints: matching.constraints,
         match_conditions: matching.conditions,
         variables: used

@@ -50,8 +50,6 @@ pub(in crate::backend) enum Macro {
     Map,
     OptMap,
     OptFlatMap,
-    /// Of two variables: a list from the entries of a map.
-    TransformList,
 }
 
 impl Macro {
@@ -64,7 +62,6 @@ impl Macro {
             Self::Map => "map",
             Self::OptMap => "optMap",
             Self::OptFlatMap => "optFlatMap",
-            Self::TransformList => "transformList",
         }
     }
 }

@@ -34,14 +34,6 @@ impl Engine {
             Self::Kyverno | Self::ClusterPolicy => false,
         }
     }
-
-    /// How messages call it.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Kyverno | Self::ClusterPolicy => "Kyverno",
-            Self::ApiServer => "the API server",
-        }
-    }
 }
 
 /// What a root is in the engine.

@@ -24,9 +24,9 @@ use super::Unportable;
 pub(in crate::backend) use ast::{Cel, Macro};
 pub(in crate::backend) use cost::{Cost, estimate};
 pub(in crate::backend) use frame::{Engine, Frame, Place};
-pub(in crate::backend) use lower::{Elements, Value, elements, fails, holds, item_type, value};
+pub(in crate::backend) use lower::{elements, fails, holds, item_type};
 pub(in crate::backend) use print::print;
-pub(in crate::backend) use text::{is_fixed, text};
+pub(in crate::backend) use text::text;
 
 /// Why something has no form in CEL.
 #[derive(Debug, Clone, PartialEq)]

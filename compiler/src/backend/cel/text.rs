@@ -29,14 +29,6 @@ pub(in crate::backend) fn text(frame: &Frame, message: &Message) -> Lowered<Cel>
     Ok(sum.unwrap_or_else(|| Cel::text("")))
 }
 
-/// Whether a message is the same whatever the resource holds.
-pub(in crate::backend) fn is_fixed(message: &Message) -> bool {
-    message.parts.iter().all(|part| match part {
-        MessagePart::Text(_) => true,
-        MessagePart::Value(expr) => matches!(expr.kind, ExprKind::Literal(_)),
-    })
-}
-
 fn value(frame: &Frame, expr: &Expr) -> Lowered<Cel> {
     if let ExprKind::Literal(literal) = &expr.kind {
         return Ok(Cel::text(words::literal(literal)));

@@ -53,6 +53,7 @@ pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
                 rules: vec![ArtifactRule {
                     rule: rule.name.clone(),
                     reported: vec![document::check_id(&policy.name, &rule.name)],
+                    cost: None,
                 }],
             }),
             Ok(_) => {}

@@ -54,6 +54,7 @@ fn emit_with(policy: &Policy, autogen: bool, options: &EmitOptions) -> Emission 
                 reported.push(ArtifactRule {
                     rule: rule.name.clone(),
                     reported: documents.iter().map(|rule| rule.name.clone()).collect(),
+                    cost: None,
                 });
                 rules.extend(documents);
             }

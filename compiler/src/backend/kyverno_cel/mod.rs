@@ -51,6 +51,7 @@ fn of_rule(policy: &Policy, rule: &Rule, options: &EmitOptions) -> Result<Artifa
     let Some(parts) = parts.filter(|_| blocked.is_empty()) else {
         return Err(blocked);
     };
+    let cost = parts.cost;
     let name = admission::name(policy, rule);
     let document = document(policy, rule, options, name.clone(), parts);
     let yaml =
@@ -61,6 +62,7 @@ fn of_rule(policy: &Policy, rule: &Rule, options: &EmitOptions) -> Result<Artifa
         rules: vec![ArtifactRule {
             rule: rule.name.clone(),
             reported: vec![name],
+            cost: Some(cost),
         }],
     })
 }

@@ -59,6 +59,7 @@ fn of_rule(policy: &Policy, rule: &Rule, options: &EmitOptions) -> Result<Artifa
     let Some(parts) = parts.filter(|_| blocked.is_empty()) else {
         return Err(blocked);
     };
+    let cost = parts.cost;
     let name = admission::name(policy, rule);
     let subject = kinds(std::slice::from_ref(rule)).join(", ");
     let metadata = |annotations| Metadata {
@@ -104,6 +105,7 @@ fn of_rule(policy: &Policy, rule: &Rule, options: &EmitOptions) -> Result<Artifa
         rules: vec![ArtifactRule {
             rule: rule.name.clone(),
             reported: vec![name],
+            cost: Some(cost),
         }],
     })
 }
