@@ -90,6 +90,9 @@ impl<'a> Evaluation<'a> {
         } else {
             patterns.iter().find_map(|it| self.fits(it, exactly))
         };
+        if selected.is_none() {
+            return Ok(None);
+        }
         let mut on = None;
         for filter in &clause.filters {
             if let ast::FilterKind::On(words) = &filter.kind {
