@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use policyc_compiler::schema::Removed;
-use policyc_ir::{Target, Workload};
+use policyc_ir::{Root, Rule, Scope, Target, Workload, uses};
 use policyc_runtime::load::Resource;
 use policyc_runtime::verdict::Verdict;
 
@@ -180,6 +180,18 @@ fn is_fragment(resource: &Resource) -> bool {
     })
 }
 
+/// Whether the rule asks for labels of the namespace. The API server does not know them in
+/// conditions, so such a rule lets what it leaves alone pass.
+fn asks_namespaces(rule: &Rule) -> bool {
+    let Scope::Kubernetes { matches, excludes } = &rule.scope;
+    let mut clauses = matches.iter().chain(excludes);
+    let mut asks = clauses.any(|clause| !clause.namespace_labels.is_empty());
+    uses::of_rule(rule, &mut |path| {
+        asks |= path.root == Root::NamespaceLabels;
+    });
+    asks
+}
+
 /// Compares the evaluator with an engine, for every rule and resource of a question.
 #[must_use]
 pub fn compare(
@@ -207,6 +219,7 @@ pub fn compare(
                 continue;
             }
             comparison.tally.rules += 1;
+            let guarded = target == Target::Vap && asks_namespaces(rule);
             for (index, (origin, resource)) in question.resources.iter().enumerate() {
                 let known = seen
                     .get(&index)
@@ -220,6 +233,12 @@ pub fn compare(
                 let answer = answers
                     .get(policy.policy, rule_index, index)
                     .unwrap_or(Answer::Silent);
+                let left_alone = verdict.is_none_or(|verdict| verdict == Verdict::Skip);
+                let answer = if guarded && left_alone && answer == Answer::Pass {
+                    Answer::Silent
+                } else {
+                    answer
+                };
                 let is_unserved = answer == Answer::Unserved
                     || answer == Answer::Silent
                         && verdict.is_some()

@@ -17,6 +17,8 @@ use crate::backend::words;
 pub(super) struct Matching {
     pub(super) constraints: MatchConstraints,
     pub(super) conditions: Vec<Named>,
+    /// Conditions that must stand in the validations: without them a resource is left alone.
+    pub(super) guards: Vec<Cel>,
 }
 
 /// Most characters in the name of a condition.
@@ -102,6 +104,7 @@ impl Building {
                     exclude_resource_rules: Vec::new(),
                 },
                 conditions: Vec::new(),
+                guards: Vec::new(),
             },
         }
     }
@@ -110,10 +113,17 @@ impl Building {
         if *cel == Cel::Bool(true) {
             return;
         }
+        let cel = self.roots.closed(cel.clone());
+        // The API server gives the namespace to validations only; in conditions it is null
+        // (`matcher.Match` in `pkg/admission/plugin/webhook/matchconditions/matcher.go`).
+        if self.engine == Engine::ApiServer && cel.uses("namespaceObject") > 0 {
+            self.matching.guards.push(cel);
+            return;
+        }
         let name = self.unique(name);
         self.matching.conditions.push(Named {
             name,
-            expression: Code(cel::print(&self.roots.closed(cel.clone()), self.engine)),
+            expression: Code(cel::print(&cel, self.engine)),
         });
     }
 

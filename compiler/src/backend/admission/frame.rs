@@ -16,6 +16,15 @@ pub(super) struct Variable {
 }
 
 impl Variable {
+    /// A variable with a name that none of the others has.
+    pub(super) fn new(name: &str, expression: Cel, others: &[Self]) -> Self {
+        let mut name = name.to_owned();
+        while others.iter().any(|other| other.name == name) {
+            name.push('_');
+        }
+        Self { name, expression }
+    }
+
     /// What stands for it in an expression.
     pub(super) fn used(&self) -> Cel {
         Cel::ident("variables").select(&self.name)

@@ -16,7 +16,8 @@ pub(in crate::backend) use document::{MatchConstraints, Metadata, Named, Validat
 pub(in crate::backend) use names::name;
 
 use super::RuleCost;
-use super::cel::{self, Blocked, Cost, Engine};
+use super::cel::{self, Blocked, Cel, Cost, Engine};
+use frame::Variable;
 use resources::Selected;
 
 /// The parts of a specification that say a rule.
@@ -44,11 +45,18 @@ pub(in crate::backend) fn parts(
     let demands = validations::of_rule(rule, &frame, variables)
         .map_err(|reasons| blocked.extend(reasons))
         .ok();
-    let (Some(matching), Some((demands, variables))) = (matching, demands) else {
+    let (Some(matching), Some((mut demands, mut variables))) = (matching, demands) else {
         return Err(unique(blocked));
     };
     if !blocked.is_empty() {
         return Err(unique(blocked));
+    }
+    if !matching.guards.is_empty() {
+        let applies = Variable::new("applies", Cel::and(matching.guards), &variables);
+        for demand in &mut demands {
+            demand.met = Cel::or([applies.used().negated(), demand.met.clone()]);
+        }
+        variables.push(applies);
     }
     let used = frame::used(variables, &demands);
     let judged = demands.iter().map(|demand| cel::estimate(&demand.met));

@@ -8,6 +8,12 @@ use crate::backend::cel::ast::Cel;
 use crate::backend::cel::frame::{Frame, Place};
 use crate::backend::cel::{Blocked, Lowered};
 
+/// Lists that the API server itself writes as null when they are empty: fields of `Role`,
+/// `ClusterRole` and `EndpointSlice` whose Go types have no `omitempty`.
+fn is_nulled(path: &Path) -> bool {
+    matches!(path.segments.as_slice(), [Segment::Field(name)] if name == "rules" || name == "endpoints")
+}
+
 impl Frame {
     /// The value of a path with the type that the schema says.
     pub(super) fn path(&self, path: &Path, ty: &Type, origin: Span) -> Lowered<Value> {
@@ -36,6 +42,8 @@ impl Frame {
         }
         value.known = if is_of_request(path.root) {
             Known::of(ty)
+        } else if self.is_object(path.root) && is_nulled(path) {
+            Known::Nothing
         } else {
             self.known(ty)
         };
