@@ -5,12 +5,12 @@
 //! costs one, a loop what its body costs for each element, a look through a text a tenth of its
 //! length. How large a resource is, nobody knows beforehand. What one of 1.5 MB could hold would
 //! make every nested loop too expensive; the sizes here are above what nearly all resources hold, so
-//! a loop over a loop over a loop is the first to be warned of.
+//! that three loops in each other may be warned of, by what the innermost does, and four are.
 
 use super::ast::{Cel, Macro};
 
 /// Elements of a list, or entries of a map.
-const ELEMENTS: u64 = 64;
+const ELEMENTS: u64 = 32;
 
 /// Characters of a text.
 const CHARACTERS: u64 = 256;
@@ -49,7 +49,13 @@ pub(in crate::backend) fn estimate(cel: &Cel) -> Cost {
         Cel::List(items) => sum(items).plus(Cost(10)),
         Cel::Binary(operator, left, right) => {
             let own = match operator {
-                super::ast::Operator::In => ELEMENTS,
+                super::ast::Operator::In => {
+                    if let Cel::List(items) = &**right {
+                        u64::try_from(items.len()).unwrap_or(u64::MAX)
+                    } else {
+                        ELEMENTS
+                    }
+                }
                 super::ast::Operator::Add
                 | super::ast::Operator::Equal
                 | super::ast::Operator::NotEqual
@@ -113,10 +119,10 @@ mod tests {
     }
 
     #[test]
-    fn three_loops_in_each_other_are_too_much() {
+    fn four_loops_in_each_other_are_too_much() {
         let cost = |depth| estimate(&loops(depth)).0;
         assert!(cost(2) < RuleCost::EXPRESSION_LIMIT);
-        assert!(cost(3) > RuleCost::EXPRESSION_LIMIT);
+        assert!(cost(4) > RuleCost::EXPRESSION_LIMIT);
         assert_eq!(cost(100), u64::MAX);
     }
 }
