@@ -68,14 +68,15 @@ impl<'a> Maker<'a> {
                     continue;
                 }
                 let value = self.value(touch);
-                if self.valid
+                let metadata =
+                    touch.place.segments.first() == Some(&Segment::Field("metadata".to_owned()));
+                // Kyverno selects by labels that may be some only.
+                if (self.valid || metadata)
                     && is_label(&touch.place.segments)
                     && !value.as_ref().is_none_or(may_be_label)
                 {
                     continue;
                 }
-                let metadata =
-                    touch.place.segments.first() == Some(&Segment::Field("metadata".to_owned()));
                 if metadata && value.as_ref().is_some_and(|value| !value.is_string()) {
                     // With one label that is no string, Kyverno sees none of them; no API server
                     // admits it.

@@ -152,10 +152,32 @@ fn is_scalar(element: Shape, body: &[Literal]) -> bool {
     }
 }
 
+/// Whether what holds on no element but a map is asked.
+fn is_of_maps(literal: &Literal) -> bool {
+    let of_member = match &literal.atom {
+        Atom::Leaf(leaf) => !leaf.path.is_empty(),
+        Atom::Exists(exists) => exists.lists.iter().all(|list| !list.is_empty()),
+    };
+    literal.holds && of_member
+}
+
 fn map_filters(body: &[Literal], element: Shape, refusals: &mut Refusals) -> String {
     let mut positive = Vec::new();
     let mut negative = Vec::new();
     let mut own = Vec::new();
+    if element == Shape::Any
+        && !body.iter().any(is_of_maps)
+        && let Some(literal) = body.first()
+    {
+        refusals.add(
+            "member of an element of any type",
+            "a filter of Checkov passes over elements that are no maps",
+            match &literal.atom {
+                Atom::Leaf(leaf) => leaf.origin,
+                Atom::Exists(exists) => exists.origin,
+            },
+        );
+    }
     for literal in body {
         match &literal.atom {
             Atom::Leaf(leaf) => {
