@@ -287,7 +287,8 @@ fn table(rows: &[Row], targets: &[Target]) -> String {
                 Some(cell) if cell.refused.is_empty() => "yes",
                 Some(_) => "no",
             };
-            out.push_str(&format!("  {word:8}"));
+            let column = target.as_str().len().max(8);
+            out.push_str(&format!("  {word:column$}"));
             for refusal in cell.map(|cell| cell.refused.as_slice()).unwrap_or_default() {
                 reasons.push_str(&format!(
                     "{} not for {}: {} ({}, {}:{}:{})\n",

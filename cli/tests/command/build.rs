@@ -166,9 +166,14 @@ fn a_target_that_cannot_say_a_policy_is_named_with_its_reason() {
     let targets = &ran["policies"][0]["targets"];
     assert_eq!(targets[0]["target"], "kyverno");
     assert_eq!(targets[0]["files"], serde_json::json!(["kyverno/p.yaml"]));
-    assert_eq!(targets[1]["target"], "checkov");
-    assert_eq!(targets[1]["files"], serde_json::json!([]));
-    let refused = &targets[1]["refused"][0];
+    assert_eq!(
+        targets[1]["files"],
+        serde_json::json!(["kyverno-cel/p.r.yaml"])
+    );
+    assert_eq!(targets[2]["files"], serde_json::json!(["vap/p.r.yaml"]));
+    assert_eq!(targets[3]["target"], "checkov");
+    assert_eq!(targets[3]["files"], serde_json::json!([]));
+    let refused = &targets[3]["refused"][0];
     assert_eq!(refused["rule"], "r");
     assert_eq!(
         (&refused["file"], &refused["line"]),
@@ -183,7 +188,8 @@ fn a_target_that_cannot_say_a_policy_is_named_with_its_reason() {
     folder.write("p.policy", &source("targets [kyverno]"));
     let ran = folder.run(&["build", "."]).exits(0);
     assert!(
-        ran.out.contains("p       yes       -            -     -"),
+        ran.out
+            .contains("p       yes       -            -         -"),
         "{}",
         ran.out
     );
