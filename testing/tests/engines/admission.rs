@@ -74,7 +74,6 @@ fn emitted(policy: &Policy, target: Target, action: Action) -> Vec<Artifact> {
 }
 
 #[test]
-#[ignore = "Kyverno refuses some messages in CEL, and the type check one rule: to be mended in the backends"]
 fn everything_that_is_emitted_is_taken() {
     let Some(cluster) = started() else {
         return;
@@ -106,6 +105,12 @@ fn everything_that_is_emitted_is_taken() {
             }
         }
     }
+    // The type check reads a string of the format `duration` as a duration; when a resource is
+    // judged it is a string, and the rule says what it should.
+    let known = problems
+        .iter()
+        .position(|problem| problem.starts_with("database-sizes.retention.yaml: "));
+    problems.remove(known.expect("the type check takes formats for types no more"));
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     for target in [Target::Kyverno, Target::KyvernoCel, Target::Vap] {
         assert!(counts[target.as_str()] > 50, "{counts:?}");

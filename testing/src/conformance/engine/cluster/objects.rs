@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -135,8 +136,26 @@ fn write(
         ..Call::default()
     };
     let query = "fieldManager=policyc&force=true&fieldValidation=Strict";
-    let reply = client.call("PATCH", &format!("{path}?{query}{more}"), call)?;
-    Ok(taken(reply))
+    let path = format!("{path}?{query}{more}");
+    let deadline = Instant::now() + WEBHOOK;
+    loop {
+        let outcome = taken(client.call("PATCH", &path, call)?);
+        match &outcome {
+            Err(refusal) if is_unready(refusal) && Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(200));
+            }
+            Ok(_) | Err(_) => return Ok(outcome),
+        }
+    }
+}
+
+/// How long a webhook of Kyverno that is registered may take to listen.
+const WEBHOOK: Duration = Duration::from_secs(20);
+
+/// Whether nobody has judged the object: Kyverno registers its webhooks a moment before it serves
+/// them.
+fn is_unready(refusal: &Refusal) -> bool {
+    refusal.status == 500 && refusal.message.contains("failed to call webhook")
 }
 
 pub(super) fn taken(reply: Reply) -> Result<Vec<String>, Refusal> {
