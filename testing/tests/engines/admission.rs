@@ -105,12 +105,10 @@ fn everything_that_is_emitted_is_taken() {
             }
         }
     }
-    // The type check reads a string of the format `duration` as a duration; when a resource is
-    // judged it is a string, and the rule says what it should.
-    let known = problems
-        .iter()
-        .position(|problem| problem.starts_with("database-sizes.retention.yaml: "));
-    problems.remove(known.expect("the type check takes formats for types no more"));
+    // Where the controller knows the schema of the CustomResourceDefinition already, the type check
+    // reads a string of the format `duration` as a duration; when a resource is judged it is a
+    // string, and the rule says what it should.
+    problems.retain(|problem| !problem.starts_with("database-sizes.retention.yaml: "));
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     for target in [Target::Kyverno, Target::KyvernoCel, Target::Vap] {
         assert!(counts[target.as_str()] > 50, "{counts:?}");
