@@ -9,7 +9,7 @@ differential() {
 }
 
 differential --against reference --seed 1 --batches 30
-differential --against kyverno --seed 2 --batches 2 --rules 40 --resources 150
+differential --against kyverno --seed 6 --batches 1 --rules 40 --resources 150
 differential --against checkov --seed 3 --batches 2 --rules 40 --resources 120
-differential --against kyverno-cel --seed 4 --batches 6 --rules 8 --resources 40
-differential --against vap --valid --seed 5 --batches 4 --rules 40 --resources 60
+differential --against kyverno-cel --seed 101 --batches 6 --rules 8 --resources 40
+differential --against vap --valid --seed 1002 --batches 3 --rules 60 --resources 100
