@@ -239,3 +239,27 @@ pub enum Type {
     /// Not known: no schema says.
     Any,
 }
+
+impl Type {
+    /// The type of the elements, of a list; none for any other type.
+    #[must_use]
+    pub fn item(&self) -> Option<&Self> {
+        match self {
+            Self::List(item) => Some(item),
+            Self::Bool
+            | Self::Int
+            | Self::Number
+            | Self::String
+            | Self::Quantity
+            | Self::Duration
+            | Self::Version
+            | Self::Cidr
+            | Self::Ip
+            | Self::Date
+            | Self::IntOrString
+            | Self::Map(_)
+            | Self::Object
+            | Self::Any => None,
+        }
+    }
+}

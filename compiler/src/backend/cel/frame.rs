@@ -142,11 +142,7 @@ impl Frame {
         value: Cel,
         ty: Type,
     ) -> Self {
-        let item = if let Type::List(item) = &ty {
-            self.known(item)
-        } else {
-            Known::Nothing
-        };
+        let item = ty.item().map_or(Known::Nothing, |item| self.known(item));
         let mut frame = self.clone();
         frame.locals.push(Local {
             id,

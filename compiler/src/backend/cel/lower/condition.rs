@@ -229,23 +229,7 @@ impl Frame {
             return Ok(Cel::or(ways.collect::<Lowered<Vec<_>>>()?));
         }
         let list = self.value(list)?;
-        let item_type = match &list.ty {
-            Type::List(item) => (**item).clone(),
-            Type::Bool
-            | Type::Int
-            | Type::Number
-            | Type::String
-            | Type::Quantity
-            | Type::Duration
-            | Type::Version
-            | Type::Cidr
-            | Type::Ip
-            | Type::Date
-            | Type::IntOrString
-            | Type::Map(_)
-            | Type::Object
-            | Type::Any => Type::Any,
-        };
+        let item_type = list.ty.item().cloned().unwrap_or(Type::Any);
         let has = |frame: &Self, element: &Bound| {
             if by_equality {
                 // What a function makes has numbers of one type, which need not be that of the element.

@@ -278,13 +278,9 @@ impl Frame {
 
 /// What the elements of the lists are, where they all are the same.
 pub(in crate::backend) fn item_type(lists: &[Expr]) -> Type {
-    let mut types = lists.iter().map(|list| {
-        if let Type::List(item) = &list.ty {
-            (**item).clone()
-        } else {
-            Type::Any
-        }
-    });
+    let mut types = lists
+        .iter()
+        .map(|list| list.ty.item().cloned().unwrap_or(Type::Any));
     let Some(first) = types.next() else {
         return Type::Any;
     };

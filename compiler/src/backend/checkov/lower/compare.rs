@@ -251,23 +251,7 @@ impl Lowering<'_> {
                     );
                 };
                 let value = value.clone();
-                let item = match &list.ty {
-                    Type::List(item) => (**item).clone(),
-                    Type::Bool
-                    | Type::Int
-                    | Type::Number
-                    | Type::String
-                    | Type::Quantity
-                    | Type::Duration
-                    | Type::Version
-                    | Type::Cidr
-                    | Type::Ip
-                    | Type::Date
-                    | Type::IntOrString
-                    | Type::Map(_)
-                    | Type::Object
-                    | Type::Any => Type::Any,
-                };
+                let item = list.ty.item().cloned().unwrap_or(Type::Any);
                 let variable = self.fresh();
                 let found = Expr {
                     kind: ExprKind::Path(Path {

@@ -67,23 +67,11 @@ impl Lowering<'_> {
     fn sources(&mut self, list: &Expr, variable: LocalId) -> Vec<Source> {
         match &list.kind {
             ExprKind::Path(path) => {
-                let element = match &list.ty {
-                    Type::List(item) => shape(item),
-                    Type::Any => Shape::Any,
+                let element = match list.ty.item() {
+                    Some(item) => shape(item),
+                    None if list.ty == Type::Any => Shape::Any,
                     // A value that is no list has no elements.
-                    Type::Bool
-                    | Type::Int
-                    | Type::Number
-                    | Type::String
-                    | Type::Quantity
-                    | Type::Duration
-                    | Type::Version
-                    | Type::Cidr
-                    | Type::Ip
-                    | Type::Date
-                    | Type::IntOrString
-                    | Type::Map(_)
-                    | Type::Object => return Vec::new(),
+                    None => return Vec::new(),
                 };
                 let Some(value) = self.path(path, &list.ty, list.origin) else {
                     return Vec::new();
