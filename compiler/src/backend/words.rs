@@ -2,7 +2,7 @@
 
 use policyc_ir::{
     ArithmeticOp, Binding, CompareOp, Condition, ConditionKind, Expr, ExprKind, Function, Literal,
-    Message, MessagePart, Path, Quantifier, Root, Segment, TextOp,
+    LocalId, Message, MessagePart, Path, Quantifier, Root, Segment, TextOp,
 };
 
 /// What a finding says of a demand without a message: one line of at most 200 characters, which
@@ -18,21 +18,26 @@ pub(super) fn of_demand(demand: &Condition) -> String {
 
 /// A message as a fixed text: a placeholder gives the name of what would stand there.
 pub(super) fn of_message(message: &Message, variables: &[&Binding]) -> String {
+    let named = |id| {
+        let bound = variables.iter().find(|binding| binding.id == id);
+        bound.map(|binding| binding.name.as_str())
+    };
     let mut text = String::new();
     for part in &message.parts {
         match part {
             MessagePart::Text(part) => text.push_str(part),
-            MessagePart::Value(expr) => text.push_str(&placeholder(expr, variables)),
+            MessagePart::Value(expr) => text.push_str(&placeholder(expr, &named)),
         }
     }
     text.trim().to_owned()
 }
 
-fn placeholder(expr: &Expr, variables: &[&Binding]) -> String {
+/// The name of a value in angle brackets; a constant itself. `named` knows the names of variables.
+pub(super) fn placeholder<'a>(expr: &Expr, named: &dyn Fn(LocalId) -> Option<&'a str>) -> String {
     let name = match &expr.kind {
         ExprKind::Literal(value) => return literal(value),
-        ExprKind::Path(path) => Some(name_of(path, variables)),
-        ExprKind::Coalesce(first, _) => return placeholder(first, variables),
+        ExprKind::Path(path) => Some(name_of(path, named)),
+        ExprKind::Coalesce(first, _) => return placeholder(first, named),
         ExprKind::Call { .. }
         | ExprKind::Arithmetic { .. }
         | ExprKind::List(_)
@@ -43,14 +48,11 @@ fn placeholder(expr: &Expr, variables: &[&Binding]) -> String {
 }
 
 /// The last name on the path.
-fn name_of(path: &Path, variables: &[&Binding]) -> String {
+fn name_of<'a>(path: &Path, named: &dyn Fn(LocalId) -> Option<&'a str>) -> String {
     let of_root = match path.root {
         Root::Object | Root::Submitted => "resource",
         Root::Old => "old",
-        Root::Local(id) => {
-            let bound = variables.iter().find(|binding| binding.id == id);
-            bound.map_or("value", |binding| binding.name.as_str())
-        }
+        Root::Local(id) => named(id).unwrap_or("value"),
         Root::Name => "name",
         Root::Namespace => "namespace",
         Root::NamespaceLabels => "labels",

@@ -1,6 +1,6 @@
 //! Messages: the text that the evaluator gives, as a string of CEL.
 
-use policyc_ir::{Expr, ExprKind, Message, MessagePart, Path, Root, Segment};
+use policyc_ir::{Expr, ExprKind, Message, MessagePart};
 
 use super::Lowered;
 use super::ast::{Cel, Operator};
@@ -33,48 +33,12 @@ fn value(frame: &Frame, expr: &Expr) -> Lowered<Cel> {
     if let ExprKind::Literal(literal) = &expr.kind {
         return Ok(Cel::text(words::literal(literal)));
     }
-    let placeholder = format!("<{}>", name(frame, expr));
+    let named = |id| frame.local(id).map(|local| local.name.as_str());
+    let placeholder = words::placeholder(expr, &named);
     // What cannot be said in CEL changes no verdict here.
     let value: Value = match super::lower::value(frame, expr) {
         Ok(value) => value,
         Err(_) => return Ok(Cel::text(placeholder)),
     };
     shown(frame, &value, &placeholder)
-}
-
-/// What the message calls a value that it cannot show.
-fn name(frame: &Frame, expr: &Expr) -> String {
-    match &expr.kind {
-        ExprKind::Path(path) => path_name(frame, path),
-        ExprKind::Coalesce(first, _) => name(frame, first),
-        ExprKind::Literal(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Arithmetic { .. }
-        | ExprKind::List(_)
-        | ExprKind::Map { .. }
-        | ExprKind::Filter { .. } => "value".to_owned(),
-    }
-}
-
-/// The last name on the path.
-fn path_name(frame: &Frame, path: &Path) -> String {
-    let of_root = match path.root {
-        Root::Object | Root::Submitted => "resource",
-        Root::Old => "old",
-        Root::Local(id) => frame.local(id).map_or("value", |local| &local.name),
-        Root::Name => "name",
-        Root::Namespace => "namespace",
-        Root::NamespaceLabels => "labels",
-        Root::Operation => "operation",
-        Root::User => "user",
-    };
-    let last = path
-        .segments
-        .iter()
-        .rev()
-        .find_map(|segment| match segment {
-            Segment::Field(name) => Some(name.clone()),
-            Segment::Index(_) | Segment::Key(_) => None,
-        });
-    last.unwrap_or_else(|| of_root.to_owned())
 }
