@@ -9,6 +9,7 @@ mod check;
 pub mod checkov;
 pub mod kyverno;
 pub mod kyverno_cel;
+mod label;
 mod prose;
 mod selected;
 pub mod vap;

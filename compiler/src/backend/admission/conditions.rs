@@ -9,6 +9,7 @@ use super::frame::Conditions;
 use super::resources::{self, Selected};
 use super::scope::{self, Part};
 use crate::backend::cel::{self, Blocked, Cel, Engine};
+use crate::backend::label;
 use crate::backend::selected::clauses;
 use crate::backend::words;
 
@@ -286,7 +287,7 @@ impl Building {
                 (Some(_), false) => "NotIn",
             };
             let valid =
-                is_label_key(&label.key) && values.iter().all(|value| is_label_value(value));
+                label::is_key(&label.key) && values.iter().all(|value| label::is_value(value));
             valid.then(|| Requirement {
                 key: label.key.clone(),
                 operator,
@@ -326,33 +327,4 @@ fn name_of(condition: &Condition) -> String {
     } else {
         name.to_owned()
     }
-}
-
-fn is_label_value(text: &str) -> bool {
-    let is_end = |c: Option<char>| c.is_none_or(|c| c.is_ascii_alphanumeric());
-    text.len() <= 63
-        && is_end(text.chars().next())
-        && is_end(text.chars().next_back())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-}
-
-/// `prefix/name`, where the prefix is a domain.
-fn is_label_key(key: &str) -> bool {
-    let (prefix, name) = key
-        .rsplit_once('/')
-        .map_or((None, key), |(prefix, name)| (Some(prefix), name));
-    let is_domain = |text: &str| {
-        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        text.len() <= 253
-            && text.split('.').all(|label| {
-                !label.is_empty()
-                    && label.len() <= 63
-                    && label.bytes().all(inner)
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-            })
-    };
-    !name.is_empty() && is_label_value(name) && prefix.is_none_or(is_domain)
 }

@@ -7,6 +7,7 @@ use policyc_ir::{KindSelector, LabelSelector, MatchClause, Operation};
 
 use super::document::{Filter, Filters, Requirement, Resources, Selector, Subject};
 use super::lower::Blocked;
+use crate::backend::label;
 
 /// Kinds whose pod template stands at `spec.template`.
 pub(super) const CONTROLLERS: &[&str] = &[
@@ -392,7 +393,7 @@ fn requirements(
     }
     for value in values {
         // So does Kyverno with what no label matches.
-        if !is_label_value(&value.replace(['*', '?'], "0")) {
+        if !label::is_value(&value.replace(['*', '?'], "0")) {
             return Err(refused(
                 construct,
                 format!("no label has the value `{value}`, so Kyverno refuses the selector"),
@@ -413,16 +414,6 @@ fn requirements(
     }
     requirements.extend(globs.into_iter().cloned().map(OneOf::Label));
     Ok(requirements)
-}
-
-fn is_label_value(text: &str) -> bool {
-    let is_end = |c: Option<char>| c.is_none_or(|c| c.is_ascii_alphanumeric());
-    text.len() <= 63
-        && is_end(text.chars().next())
-        && is_end(text.chars().next_back())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
 /// Annotation selectors as maps of which one must hold.
