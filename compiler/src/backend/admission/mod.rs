@@ -10,15 +10,39 @@ mod resources;
 mod scope;
 mod validations;
 
-use policyc_ir::Rule;
+use policyc_ir::{Policy, Rule};
 
 pub(in crate::backend) use document::{MatchConstraints, Metadata, Named, Validation};
 pub(in crate::backend) use names::name;
 
-use super::RuleCost;
 use super::cel::{self, Blocked, Cel, Cost, Engine};
+use super::{Artifact, Emission, RuleCost};
 use frame::Variable;
 use resources::Selected;
+
+/// A file for each rule, each made by `of_rule`; or what is in the way of some of them.
+pub(in crate::backend) fn each_rule(
+    policy: &Policy,
+    of_rule: impl Fn(&Rule) -> Result<Artifact, Vec<Blocked>>,
+) -> Emission {
+    let mut files = Vec::new();
+    let mut refused = Vec::new();
+    for rule in &policy.rules {
+        match of_rule(rule) {
+            Ok(file) => files.push(file),
+            Err(reasons) => refused.extend(
+                reasons
+                    .into_iter()
+                    .map(|reason| reason.into_unportable(&rule.name)),
+            ),
+        }
+    }
+    if refused.is_empty() {
+        Emission::Files(files)
+    } else {
+        Emission::Refused(refused)
+    }
+}
 
 /// The parts of a specification that say a rule.
 #[derive(Debug)]

@@ -21,23 +21,7 @@ const MIN_VERSION: &str = "1.17.0";
 /// Emits a policy.
 #[must_use]
 pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
-    let mut files = Vec::new();
-    let mut refused = Vec::new();
-    for rule in &policy.rules {
-        match of_rule(policy, rule, options) {
-            Ok(file) => files.push(file),
-            Err(reasons) => refused.extend(
-                reasons
-                    .into_iter()
-                    .map(|reason| reason.into_unportable(&rule.name)),
-            ),
-        }
-    }
-    if refused.is_empty() {
-        Emission::Files(files)
-    } else {
-        Emission::Refused(refused)
-    }
+    admission::each_rule(policy, |rule| of_rule(policy, rule, options))
 }
 
 fn of_rule(policy: &Policy, rule: &Rule, options: &EmitOptions) -> Result<Artifact, Vec<Blocked>> {
