@@ -24,6 +24,7 @@ pub use expr::{
 };
 pub use policy::{Metadata, Policy, Program, Rule, RuleBody, Severity, Target};
 pub use scope::{
-    ApiResource, KindSelector, LabelSelector, MatchClause, Operation, Scope, WORKLOADS, Workload,
+    ApiResource, JOB_TEMPLATE, KindSelector, LabelSelector, MatchClause, Operation, Scope,
+    TEMPLATE, WORKLOADS, Workload,
 };
 pub use statement::{Message, MessagePart, Statement, StatementId, StatementKind};

@@ -82,6 +82,12 @@ pub struct ApiResource {
     pub namespaced: bool,
 }
 
+/// The way to the pod template of most workloads.
+pub const TEMPLATE: &[&str] = &["spec", "template"];
+
+/// The way to the pod template of a CronJob.
+pub const JOB_TEMPLATE: &[&str] = &["spec", "jobTemplate", "spec", "template"];
+
 /// A kind with a pod template, which `match Pod` covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Workload {
@@ -111,14 +117,14 @@ const fn workload(kind: &'static str, group: &'static str, plural: &'static str)
         group,
         version: "v1",
         plural,
-        template: &["spec", "template"],
+        template: TEMPLATE,
     }
 }
 
 /// The kinds with pod templates, sorted by name.
 pub const WORKLOADS: &[Workload] = &[
     Workload {
-        template: &["spec", "jobTemplate", "spec", "template"],
+        template: JOB_TEMPLATE,
         ..workload("CronJob", "batch", "cronjobs")
     },
     workload("DaemonSet", "apps", "daemonsets"),

@@ -10,6 +10,7 @@
 //! and so does that of a CronJob. A resource fails when one of its vertices does.
 
 use policyc_diagnostics::Span;
+use policyc_ir::{JOB_TEMPLATE, TEMPLATE};
 
 use super::formula::Formula;
 use super::kinds::{self, Scope};
@@ -29,8 +30,6 @@ pub(super) const CUT_KINDS: [&str; 7] = [
     "StatefulSet",
 ];
 
-const TEMPLATE: [&str; 2] = ["spec", "template"];
-const JOB_TEMPLATE: [&str; 4] = ["spec", "jobTemplate", "spec", "template"];
 const PARENT_ID: &str = "_parent_resource_id";
 const PARENT: &str = "_parent_resource";
 
@@ -93,7 +92,7 @@ pub(super) fn is_cut_from(kinds: &[&str], origin: Span) -> Formula {
 /// The template of a workload is no longer inside.
 pub(super) fn template_is_gone(origin: Span) -> Formula {
     let mut leaf = vertex_leaf("spec", Test::Exists, origin);
-    leaf.path = fields(&TEMPLATE);
+    leaf.path = fields(TEMPLATE);
     leaf.shape = Shape::Map;
     Formula::leaf(leaf).negate()
 }
@@ -104,7 +103,7 @@ pub(super) fn is_about_template(literal: &Literal) -> bool {
         Atom::Leaf(leaf) => (leaf.subject, std::slice::from_ref(&leaf.path)),
         Atom::Exists(exists) => (exists.subject, exists.lists.as_slice()),
     };
-    subject == Subject::Submitted && paths.iter().any(|path| strip(path, &TEMPLATE).is_some())
+    subject == Subject::Submitted && paths.iter().any(|path| strip(path, TEMPLATE).is_some())
 }
 
 fn vertex_leaf(field: &str, test: Test, origin: Span) -> Leaf {
@@ -222,7 +221,7 @@ fn resolve(
         path,
     };
     match (view, subject) {
-        (View::Anything, _) if strip(path, &TEMPLATE).is_some() => {
+        (View::Anything, _) if strip(path, TEMPLATE).is_some() => {
             refusals.add(
                 "pod templates of any kind",
                 "Checkov moves the pod template of some workloads into a vertex of its own; name \
@@ -239,9 +238,9 @@ fn resolve(
                 return Resolved::Absent;
             }
             let prefix: &[&str] = if kind == "CronJob" {
-                &JOB_TEMPLATE
+                JOB_TEMPLATE
             } else {
-                &TEMPLATE
+                TEMPLATE
             };
             let mut full = fields(prefix);
             full.extend_from_slice(path);
@@ -265,7 +264,7 @@ fn resolve(
             }
             template_path(path, view, origin, refusals)
         }
-        (View::CutFrom, _) => match strip(path, &TEMPLATE) {
+        (View::CutFrom, _) => match strip(path, TEMPLATE) {
             Some(rest) if in_template(rest) => template_path(rest, view, origin, refusals),
             Some(_) => Resolved::Absent,
             None => {

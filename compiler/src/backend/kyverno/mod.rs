@@ -21,7 +21,7 @@ mod rule;
 mod scope;
 
 use indexmap::IndexMap;
-use policyc_ir::{Path, Policy, Root, Rule, Segment, uses};
+use policyc_ir::{Path, Policy, Root, Rule, Segment, Workload, uses};
 
 use self::document::{ClusterPolicy, Metadata, Spec};
 use super::prose::{self, Prose};
@@ -126,7 +126,7 @@ fn is_made_by_autogen(policy: &Policy) -> bool {
                     .chain(excludes)
                     .all(|clause| clause.kinds.len() < 2)
         } else {
-            named().all(|kind| kind.kind != "Pod" && !scope::has_template(&kind.kind))
+            named().all(|kind| kind.kind != "Pod" && Workload::of_kind(&kind.kind).is_none())
         };
         plain && about_pods && has_only_what_templates_have(rule)
     })

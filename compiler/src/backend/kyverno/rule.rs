@@ -1,6 +1,8 @@
 //! One rule of a policy as rules of Kyverno.
 
-use policyc_ir::{Condition as IrCondition, ConditionKind, Operation, Rule, RuleBody};
+use policyc_ir::{
+    Condition as IrCondition, ConditionKind, JOB_TEMPLATE, Operation, Rule, RuleBody, TEMPLATE,
+};
 use serde_json::Value as Json;
 
 use super::document::{
@@ -8,19 +10,13 @@ use super::document::{
 };
 use super::jmespath::Jp;
 use super::lower::{Blocked, Env, Focus};
-use super::scope::{CONTROLLERS, CRON_JOB, Family};
+use super::scope::Family;
 use super::{foreach, message, names, pattern, scope};
 use crate::backend::admission::{self, Judged};
 use crate::backend::cel::Engine;
 use crate::backend::check::{self, Check};
 use crate::backend::selected::{clauses, concerns, has_templates};
 use crate::backend::{Action, EmitOptions};
-
-/// Where the pod template of most controllers stands.
-const TEMPLATE: &[&str] = &["spec", "template"];
-
-/// Where that of a CronJob stands.
-const JOB_TEMPLATE: &[&str] = &["spec", "jobTemplate", "spec", "template"];
 
 /// The rules of Kyverno that say the rule, or what is in the way.
 pub(super) fn emit(
@@ -43,12 +39,12 @@ pub(super) fn emit(
     if templates && !autogen {
         families.extend([
             (
-                Family::Controllers(CONTROLLERS),
+                Family::Workloads(TEMPLATE),
                 Focus::Template(TEMPLATE),
                 "-controllers",
             ),
             (
-                Family::Controllers(CRON_JOB),
+                Family::Workloads(JOB_TEMPLATE),
                 Focus::Template(JOB_TEMPLATE),
                 "-cronjob",
             ),

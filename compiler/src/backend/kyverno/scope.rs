@@ -3,24 +3,11 @@
 use indexmap::IndexMap;
 use policyc_diagnostics::Span;
 use policyc_ir::scalar::Glob;
-use policyc_ir::{KindSelector, LabelSelector, MatchClause, Operation};
+use policyc_ir::{KindSelector, LabelSelector, MatchClause, Operation, WORKLOADS, Workload};
 
 use super::document::{Filter, Filters, Requirement, Resources, Selector, Subject};
 use super::lower::Blocked;
 use crate::backend::label;
-
-/// Kinds whose pod template stands at `spec.template`.
-pub(super) const CONTROLLERS: &[&str] = &[
-    "DaemonSet",
-    "Deployment",
-    "Job",
-    "ReplicaSet",
-    "ReplicationController",
-    "StatefulSet",
-];
-
-/// The kind whose pod template stands at `spec.jobTemplate.spec.template`.
-pub(super) const CRON_JOB: &[&str] = &["CronJob"];
 
 /// How many blocks one line may become.
 const BLOCKS: usize = 64;
@@ -30,8 +17,8 @@ const BLOCKS: usize = 64;
 pub(super) enum Family {
     /// Those of the kinds that the author named, as they are.
     Named,
-    /// Those of these kinds, which have pod templates.
-    Controllers(&'static [&'static str]),
+    /// The workloads that have their pod templates at this path.
+    Workloads(&'static [&'static str]),
 }
 
 impl Family {
@@ -44,15 +31,19 @@ impl Family {
                 for selector in kinds {
                     templates |= selector.templates;
                     // After Pod the template is what the rule is about.
-                    if !(templates && has_template(&selector.kind)) {
+                    if !(templates && Workload::of_kind(&selector.kind).is_some()) {
                         named.push(kind(selector)?);
                     }
                 }
                 Ok(named)
             }
-            Self::Controllers(names) => {
+            Self::Workloads(template) => {
                 let any = kinds.iter().any(|kind| kind.templates);
-                Ok(if any { owned(names) } else { Vec::new() })
+                Ok(if any {
+                    workloads(template).collect()
+                } else {
+                    Vec::new()
+                })
             }
         }
     }
@@ -61,11 +52,11 @@ impl Family {
     fn excluded(self, kinds: &[KindSelector]) -> Result<Vec<String>, &'static str> {
         match self {
             Self::Named => kinds.iter().map(kind).collect(),
-            Self::Controllers(names) => {
+            Self::Workloads(template) => {
                 let mut excluded = Vec::new();
                 for selector in kinds {
                     if selector.templates {
-                        excluded.extend(owned(names));
+                        excluded.extend(workloads(template));
                     } else {
                         excluded.push(kind(selector)?);
                     }
@@ -76,8 +67,12 @@ impl Family {
     }
 }
 
-fn owned(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
+/// The kinds with pod templates at a path.
+fn workloads(template: &[&str]) -> impl Iterator<Item = String> {
+    let at = WORKLOADS
+        .iter()
+        .filter(move |workload| workload.template == template);
+    at.map(|workload| workload.kind.to_owned())
 }
 
 /// Refuses a rule that is about the pod templates of controllers, and about some of them as they
@@ -92,8 +87,8 @@ pub(super) fn check_focus(clauses: &[MatchClause]) -> Result<(), Blocked> {
         for selector in &clause.kinds {
             templates |= selector.templates;
             let glob = Glob::new(&selector.kind);
-            let mut names = CONTROLLERS.iter().chain(CRON_JOB);
-            let shadowed = templates && has_template(&selector.kind);
+            let mut names = WORKLOADS.iter().map(|workload| workload.kind);
+            let shadowed = templates && Workload::of_kind(&selector.kind).is_some();
             if about_templates && !shadowed && names.any(|name| glob.matches(name)) {
                 return Err(refused(
                     "controllers as they are beside their pod templates",
@@ -457,9 +452,4 @@ fn annotation_maps(
         alternatives = longer;
     }
     Ok(alternatives)
-}
-
-/// Whether resources of the kind have a pod template.
-pub(super) fn has_template(kind: &str) -> bool {
-    CONTROLLERS.contains(&kind) || CRON_JOB.contains(&kind)
 }
