@@ -3,6 +3,9 @@
 //! The constructors simplify what is the same whatever the values are: `true && x` is `x`, `!!x` is
 //! `x`. A conjunction and a disjunction hold two parts at least.
 
+mod opposite;
+mod walk;
+
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::backend) enum Cel {
@@ -99,6 +102,25 @@ impl Operator {
             Self::Multiply => "*",
             Self::Divide => "/",
             Self::Remainder => "%",
+        }
+    }
+
+    /// The operator that holds where this one does not. Numbers of JSON are all in order, so the
+    /// opposite of an order is an order.
+    const fn opposite(self) -> Option<Self> {
+        match self {
+            Self::Equal => Some(Self::NotEqual),
+            Self::NotEqual => Some(Self::Equal),
+            Self::Less => Some(Self::GreaterOrEqual),
+            Self::LessOrEqual => Some(Self::Greater),
+            Self::Greater => Some(Self::LessOrEqual),
+            Self::GreaterOrEqual => Some(Self::Less),
+            Self::In
+            | Self::Add
+            | Self::Subtract
+            | Self::Multiply
+            | Self::Divide
+            | Self::Remainder => None,
         }
     }
 }
@@ -298,241 +320,6 @@ impl Cel {
             }
         }
     }
-
-    /// What is true where this is false, in the form that reads best.
-    pub(in crate::backend) fn negated(self) -> Self {
-        match self {
-            Self::Bool(value) => Self::Bool(!value),
-            Self::Not(inner) => *inner,
-            Self::Binary(Operator::Equal, left, right) => {
-                Self::Binary(Operator::NotEqual, left, right)
-            }
-            Self::Binary(Operator::NotEqual, left, right) => {
-                Self::Binary(Operator::Equal, left, right)
-            }
-            // Numbers of JSON are all in order, so the opposite of an order is an order.
-            Self::Binary(Operator::Less, left, right) => {
-                Self::Binary(Operator::GreaterOrEqual, left, right)
-            }
-            Self::Binary(Operator::LessOrEqual, left, right) => {
-                Self::Binary(Operator::Greater, left, right)
-            }
-            Self::Binary(Operator::Greater, left, right) => {
-                Self::Binary(Operator::LessOrEqual, left, right)
-            }
-            Self::Binary(Operator::GreaterOrEqual, left, right) => {
-                Self::Binary(Operator::Less, left, right)
-            }
-            Self::Macro(target, Macro::Exists, variables, bodies) => {
-                Self::Macro(target, Macro::All, variables, negated(bodies))
-            }
-            Self::Macro(target, Macro::All, variables, bodies) => {
-                Self::Macro(target, Macro::Exists, variables, negated(bodies))
-            }
-            Self::And(parts) if parts.iter().all(Self::has_opposite) => Self::or(negated(parts)),
-            Self::Or(parts) if parts.iter().all(Self::has_opposite) => Self::and(negated(parts)),
-            Self::Method(target, "orValue", arguments)
-                if matches!(arguments.as_slice(), [Self::Bool(_)]) =>
-            {
-                let is_mapped = matches!(&*target, Self::Macro(_, Macro::OptMap, _, bodies)
-                    if bodies.iter().all(Self::has_opposite));
-                if is_mapped && let Self::Macro(target, kind, variables, bodies) = *target {
-                    Self::Macro(target, kind, variables, negated(bodies))
-                        .method("orValue", negated(arguments))
-                } else {
-                    Self::Not(Box::new(target.method("orValue", arguments)))
-                }
-            }
-            other @ (Self::Null
-            | Self::Int(_)
-            | Self::Double(_)
-            | Self::Text(_)
-            | Self::Ident(_)
-            | Self::Select(..)
-            | Self::OptSelect(..)
-            | Self::Index(..)
-            | Self::OptIndex(..)
-            | Self::Call(..)
-            | Self::Method(..)
-            | Self::Macro(..)
-            | Self::Ternary(..)
-            | Self::And(_)
-            | Self::Or(_)
-            | Self::Binary(..)
-            | Self::List(_)
-            | Self::OptItem(_)
-            | Self::EmptyMap) => Self::Not(Box::new(other)),
-        }
-    }
-
-    /// Whether the negation reads as well as this does.
-    fn has_opposite(&self) -> bool {
-        match self {
-            Self::Bool(_) | Self::Not(_) => true,
-            Self::Macro(_, Macro::Exists | Macro::All, _, bodies) => {
-                bodies.iter().all(Self::has_opposite)
-            }
-            Self::And(parts) | Self::Or(parts) => parts.iter().all(Self::has_opposite),
-            Self::Binary(operator, ..) => match operator {
-                Operator::Equal
-                | Operator::NotEqual
-                | Operator::Less
-                | Operator::LessOrEqual
-                | Operator::Greater
-                | Operator::GreaterOrEqual => true,
-                Operator::In
-                | Operator::Add
-                | Operator::Subtract
-                | Operator::Multiply
-                | Operator::Divide
-                | Operator::Remainder => false,
-            },
-            Self::Method(target, "orValue", arguments) => {
-                matches!(arguments.as_slice(), [Self::Bool(_)])
-                    && matches!(&**target, Self::Macro(_, Macro::OptMap, _, bodies)
-                        if bodies.iter().all(Self::has_opposite))
-            }
-            Self::Null
-            | Self::Int(_)
-            | Self::Double(_)
-            | Self::Text(_)
-            | Self::Ident(_)
-            | Self::Select(..)
-            | Self::OptSelect(..)
-            | Self::Index(..)
-            | Self::OptIndex(..)
-            | Self::Call(..)
-            | Self::Method(..)
-            | Self::Macro(..)
-            | Self::Ternary(..)
-            | Self::List(_)
-            | Self::OptItem(_)
-            | Self::EmptyMap => false,
-        }
-    }
-}
-
-impl Cel {
-    /// The expressions in it.
-    pub(in crate::backend) fn parts(&self) -> Vec<&Self> {
-        match self {
-            Self::Null
-            | Self::Bool(_)
-            | Self::Int(_)
-            | Self::Double(_)
-            | Self::Text(_)
-            | Self::Ident(_)
-            | Self::EmptyMap => Vec::new(),
-            Self::Select(base, _) | Self::OptSelect(base, _) => vec![base],
-            Self::Not(inner) | Self::OptItem(inner) => vec![inner],
-            Self::Index(base, index) | Self::OptIndex(base, index) => vec![base, index],
-            Self::Binary(_, left, right) => vec![left, right],
-            Self::Ternary(condition, then, otherwise) => vec![condition, then, otherwise],
-            Self::Call(_, items) | Self::And(items) | Self::Or(items) | Self::List(items) => {
-                items.iter().collect()
-            }
-            Self::Method(target, _, items) | Self::Macro(target, _, _, items) => {
-                std::iter::once(&**target).chain(items).collect()
-            }
-        }
-    }
-
-    /// Whether a type checker does not know the type of what is in the optional: it then takes it
-    /// from the first use, be it a comparison with null.
-    pub(super) fn is_loose(&self) -> bool {
-        match self {
-            Self::OptIndex(..) => true,
-            Self::Macro(_, Macro::OptFlatMap, _, bodies) => bodies.iter().any(Self::is_loose),
-            Self::Method(_, "or", others) => others.iter().any(Self::is_loose),
-            Self::Ternary(_, then, otherwise) => then.is_loose() || otherwise.is_loose(),
-            Self::OptSelect(_, name) => !super::print::is_selector(name),
-            Self::Null
-            | Self::Bool(_)
-            | Self::Int(_)
-            | Self::Double(_)
-            | Self::Text(_)
-            | Self::Ident(_)
-            | Self::Select(..)
-            | Self::Index(..)
-            | Self::Call(..)
-            | Self::Method(..)
-            | Self::Macro(..)
-            | Self::Not(_)
-            | Self::And(_)
-            | Self::Or(_)
-            | Self::Binary(..)
-            | Self::List(_)
-            | Self::OptItem(_)
-            | Self::EmptyMap => false,
-        }
-    }
-
-    /// Whether it compares with null or converts: what a type checker takes a type from.
-    pub(super) fn settles_a_type(&self) -> bool {
-        matches!(
-            self,
-            Self::Null | Self::Call("double" | "int" | "string", _)
-        ) || self.parts().into_iter().any(Self::settles_a_type)
-    }
-
-    /// How often a variable stands in it that it does not bind itself.
-    pub(in crate::backend) fn uses(&self, name: &str) -> usize {
-        if let Self::Ident(other) = self {
-            return usize::from(other == name);
-        }
-        if let Self::Macro(target, _, variables, _) = self
-            && binds(variables, name)
-        {
-            return target.uses(name);
-        }
-        self.parts().into_iter().map(|part| part.uses(name)).sum()
-    }
-
-    /// The same with an expression in the place of a variable. No macro in it binds a variable that
-    /// stands free in the expression: whoever binds one takes a name that is not in use.
-    pub(in crate::backend) fn with(&self, name: &str, by: &Self) -> Self {
-        let one = |part: &Self| Box::new(part.with(name, by));
-        let many = |parts: &[Self]| parts.iter().map(|part| part.with(name, by)).collect();
-        match self {
-            Self::Ident(other) if other == name => by.clone(),
-            Self::Null
-            | Self::Bool(_)
-            | Self::Int(_)
-            | Self::Double(_)
-            | Self::Text(_)
-            | Self::Ident(_)
-            | Self::EmptyMap => self.clone(),
-            Self::Select(base, member) => Self::Select(one(base), member.clone()),
-            Self::OptSelect(base, member) => Self::OptSelect(one(base), member.clone()),
-            Self::Not(inner) => Self::Not(one(inner)),
-            Self::OptItem(inner) => Self::OptItem(one(inner)),
-            Self::Index(base, index) => Self::Index(one(base), one(index)),
-            Self::OptIndex(base, index) => Self::OptIndex(one(base), one(index)),
-            Self::Binary(operator, left, right) => Self::Binary(*operator, one(left), one(right)),
-            Self::Ternary(condition, then, otherwise) => {
-                Self::Ternary(one(condition), one(then), one(otherwise))
-            }
-            Self::Call(function, items) => Self::Call(function, many(items)),
-            Self::And(items) => Self::And(many(items)),
-            Self::Or(items) => Self::Or(many(items)),
-            Self::List(items) => Self::List(many(items)),
-            Self::Method(target, function, items) => {
-                Self::Method(one(target), function, many(items))
-            }
-            Self::Macro(target, kind, variables, items) => {
-                let items = if binds(variables, name) {
-                    items.clone()
-                } else {
-                    many(items)
-                };
-                Self::Macro(one(target), *kind, variables.clone(), items)
-            }
-        }
-    }
-}
-
-fn binds(variables: &[String], name: &str) -> bool {
-    variables.iter().any(|variable| variable == name)
 }
 
 /// Adds what is not there yet: a part that stands twice says nothing the second time.
@@ -542,8 +329,4 @@ fn push_new(kept: &mut Vec<Cel>, parts: impl IntoIterator<Item = Cel>) {
             kept.push(part);
         }
     }
-}
-
-fn negated(parts: Vec<Cel>) -> Vec<Cel> {
-    parts.into_iter().map(Cel::negated).collect()
 }
