@@ -8,4 +8,5 @@ pub mod generate;
 pub mod harness;
 pub mod properties;
 pub mod reference;
+pub mod source;
 pub mod suite;

@@ -4,21 +4,20 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
-use policyc_diagnostics::{SourceMap, to_text};
-use policyc_project::{Settings, Sources};
+use policyc_diagnostics::to_text;
 use policyc_testing::harness::{Selection, trials};
-use policyc_testing::suite::plan;
+use policyc_testing::suite;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib-policies");
-    let Ok(root) = root.canonicalize() else {
-        eprintln!("the library is not at {}", root.display());
-        return ExitCode::FAILURE;
+    let plan = match suite::folder(&root) {
+        Ok((plan, _)) => plan,
+        Err(problem) => {
+            eprintln!("{problem}");
+            return ExitCode::FAILURE;
+        }
     };
-    let paths = [root.clone()];
-    let sources = Sources::of_paths(&paths, &paths, &[], SourceMap::new());
-    let plan = plan(&paths, &paths, sources, &Settings::default());
     // A rule of the library without a suite is no warning here: it fails.
     if !plan.diagnostics.is_empty() {
         eprint!("{}", to_text(&plan.diagnostics, &plan.sources.map, false));

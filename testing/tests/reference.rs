@@ -8,47 +8,33 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use policyc_compiler::schema::{CrdSource, KubernetesVersion, Schema};
-use policyc_compiler::{CompileOptions, SourceInput, compile};
-use policyc_diagnostics::{Diagnostic, SourceId, SourceMap, to_text};
-use policyc_project::{FILE_NAME, Project, Settings, Sources};
+use policyc_diagnostics::SourceId;
+use policyc_project::Settings;
 use policyc_runtime::eval::{Compiled, Context, Options};
 use policyc_runtime::load::{Format, load};
 use policyc_testing::reference::{self, Reference, Request, Source, Verdict};
-use policyc_testing::suite::{Case, Plan, plan};
+use policyc_testing::source;
+use policyc_testing::suite::{Case, Plan, folder};
 
 /// What the evaluator, and the reference, say of a pair.
 type Verdicts = (Option<Verdict>, Option<Verdict>);
 
 #[test]
 fn library() {
-    let root = folder("../stdlib-policies");
-    let paths = [root];
-    let sources = Sources::of_paths(&paths, &paths, &[], SourceMap::new());
-    let plan = plan(&paths, &paths, sources, &Settings::default());
-    agree(&plan, &Settings::default());
+    agree_in("../stdlib-policies");
 }
 
 #[test]
 fn traps() {
-    let root = folder("traps");
-    let mut map = SourceMap::new();
-    let project = Project::open(&root.join(FILE_NAME), &mut map).unwrap();
-    let settings = Settings {
-        crds: project.crds().unwrap(),
-        ..Settings::default()
-    };
-    let sources = Sources::of_project(&project, &[], map);
-    let roots = [root];
-    let plan = plan(&roots, &roots, sources, &settings);
-    agree(&plan, &settings);
+    agree_in("traps");
 }
 
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    path.canonicalize().unwrap()
+fn agree_in(name: &str) {
+    let (plan, settings) = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+    agree(&plan, &settings);
 }
 
 fn agree(plan: &Plan, settings: &Settings) {
@@ -164,32 +150,14 @@ fn compared(case: &Case, reference: &Reference) -> Vec<(String, Verdicts)> {
 #[test]
 fn corners() {
     let text = include_str!("reference/corners.policy");
-    let mut map = SourceMap::new();
-    let input = SourceInput {
-        module: "corners".to_owned(),
-        source: map.add("corners.policy", text),
-        text,
-        root: true,
-    };
-    let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
-    let options = CompileOptions {
-        schema: &schema,
-        params: indexmap::IndexMap::new(),
-    };
-    let mut diagnostics = Vec::new();
-    let program = compile(&[input], &options, &mut diagnostics);
-    diagnostics.retain(Diagnostic::is_error);
-    assert!(
-        diagnostics.is_empty(),
-        "{}",
-        to_text(&diagnostics, &map, false)
-    );
+    let program = source::compiled("corners", text).unwrap_or_else(|said| panic!("{said}"));
     let compiled = Compiled::new(&program).unwrap();
     let source = Source {
         module: "corners",
         text,
         root: true,
     };
+    let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
     let reference = Reference::new(&[source], &BTreeMap::new(), schema).unwrap();
     let yaml = include_str!("reference/corners.yaml");
     let loaded = load(yaml.as_bytes(), SourceId(0), Format::Yaml);

@@ -4,18 +4,17 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
-use policyc_diagnostics::{Code, SourceMap, to_text};
-use policyc_project::{FILE_NAME, Project, Settings, Sources};
+use policyc_diagnostics::{Code, to_text};
 use policyc_testing::harness::{Selection, trials};
-use policyc_testing::suite::{Plan, plan};
+use policyc_testing::suite;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut all = Vec::new();
     for folder in ["traps", "regressions"] {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        let plan = match read(&root) {
-            Ok(plan) => plan,
+        let plan = match suite::folder(&root) {
+            Ok((plan, _)) => plan,
             Err(problem) => {
                 eprintln!("{}: {problem}", root.display());
                 return ExitCode::FAILURE;
@@ -40,22 +39,4 @@ fn main() -> ExitCode {
         all.extend(trials(&cases, &plan.sources.map));
     }
     libtest_mimic::run(&arguments, all).exit_code()
-}
-
-fn read(root: &Path) -> Result<Plan, String> {
-    let root = root.canonicalize().map_err(|error| error.to_string())?;
-    let mut map = SourceMap::new();
-    let project =
-        Project::open(&root.join(FILE_NAME), &mut map).map_err(|problem| problem.message)?;
-    let settings = Settings {
-        crds: project.crds().map_err(|problems| format!("{problems:?}"))?,
-        ..Settings::default()
-    };
-    let sources = Sources::of_project(&project, &[], map);
-    Ok(plan(
-        std::slice::from_ref(&root),
-        std::slice::from_ref(&root),
-        sources,
-        &settings,
-    ))
 }

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Parser;
-use policyc_diagnostics::{SourceMap, to_text};
+use policyc_diagnostics::to_text;
 use policyc_ir::Target;
-use policyc_project::{FILE_NAME, Project, Settings, Sources};
+use policyc_project::FILE_NAME;
 use policyc_testing::conformance::engine::Missing;
 use policyc_testing::conformance::{
     Comparison, Known, Question, Tally, Unasked, ask, compare, of_corpus, of_plan,
 };
-use policyc_testing::suite::{Plan, plan};
+use policyc_testing::suite::{Plan, folder};
 
 /// Most disagreements that are shown for a target.
 const MAX_SHOWN: usize = 40;
@@ -253,37 +253,10 @@ fn questions(args: &Args, workspace: &Path) -> Result<Vec<Question>, String> {
 
 /// The plan of a folder, and the texts of its CustomResourceDefinitions.
 fn load(path: &Path) -> Result<(Plan, Arc<[String]>), String> {
-    let path = path
-        .canonicalize()
-        .map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut map = SourceMap::new();
-    let file = path.join(FILE_NAME);
-    let (settings, sources) = if file.is_file() {
-        let project = Project::open(&file, &mut map).map_err(|problem| problem.message)?;
-        let settings = Settings {
-            kubernetes: project.file.kubernetes.clone(),
-            crds: project.crds().map_err(|problems| format!("{problems:?}"))?,
-            params: project.file.params.clone(),
-            ..Settings::default()
-        };
-        (settings, Sources::of_project(&project, &[], map))
-    } else {
-        let paths = std::slice::from_ref(&path);
-        (
-            Settings::default(),
-            Sources::of_paths(paths, paths, &[], map),
-        )
-    };
-    let crds = settings.crds.iter().map(|(_, text)| text.clone());
-    let crds: Arc<[String]> = crds.collect();
-    let plan = plan(
-        std::slice::from_ref(&path),
-        std::slice::from_ref(&path),
-        sources,
-        &settings,
-    );
+    let (plan, settings) = folder(path)?;
     if plan.has_errors() {
         return Err(to_text(&plan.diagnostics, &plan.sources.map, false));
     }
-    Ok((plan, crds))
+    let crds = settings.crds.into_iter().map(|(_, text)| text);
+    Ok((plan, crds.collect()))
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use policyc_compiler::schema::{KubernetesVersion, Schema};
-use policyc_compiler::{CompileOptions, SourceInput, compile};
-use policyc_diagnostics::{Diagnostic, SourceId, SourceMap, to_text};
+use policyc_diagnostics::SourceId;
 use policyc_runtime::eval::Compiled;
 use policyc_runtime::load::{Format, Resource, load};
 
@@ -17,6 +16,7 @@ use super::random::Random;
 use super::resources::Maker;
 use super::rule::Rule;
 use crate::conformance::Question;
+use crate::source::compiled;
 use crate::suite::{Given, GivenNamespace, GivenOperation, Unit};
 
 /// Rules and resources.
@@ -153,26 +153,10 @@ fn resource(text: &str) -> Option<Arc<Resource>> {
 /// When one of them does not compile.
 pub(super) fn unit(rules: &[Rule]) -> Result<Arc<Unit>, Malformed> {
     let source = source(rules);
-    let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
-    let options = CompileOptions {
-        schema: &schema,
-        params: indexmap::IndexMap::new(),
-    };
-    let mut map = SourceMap::new();
-    let id = map.add("differential.policy", source.as_str());
-    let input = SourceInput {
-        module: "differential".to_owned(),
-        source: id,
-        text: &source,
-        root: true,
-    };
-    let mut diagnostics = Vec::new();
-    let program = compile(std::slice::from_ref(&input), &options, &mut diagnostics);
-    diagnostics.retain(Diagnostic::is_error);
-    if !diagnostics.is_empty() {
-        let said = to_text(&diagnostics, &map, false);
-        return Err(Malformed { source, said });
-    }
+    let program = compiled("differential", &source).map_err(|said| Malformed {
+        source: source.clone(),
+        said,
+    })?;
     let compiled = Compiled::new(&program).map_err(|error| Malformed {
         source: source.clone(),
         said: error.to_string(),

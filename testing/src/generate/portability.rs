@@ -1,14 +1,12 @@
 //! `docs/reference/portability.md`: what the backends answer to a sample of each construct.
 
 use policyc_compiler::backend::{Action, Emission, EmitOptions, emit};
-use policyc_compiler::schema::{KubernetesVersion, Schema};
-use policyc_compiler::{CompileOptions, SourceInput, compile};
-use policyc_diagnostics::{Diagnostic, SourceMap, to_text};
 use policyc_ir::{Policy, Target};
 
 use super::Page;
 use super::markdown::{NOTE, cell, code};
 use super::probes::{GROUPS, Probe};
+use crate::source::compiled;
 
 pub(super) fn page() -> Result<Page, String> {
     let mut text = format!(
@@ -20,7 +18,7 @@ pub(super) fn page() -> Result<Page, String> {
     for group in GROUPS {
         text.push_str(&format!("\n## {}\n\n{}", group.title, header()));
         for probe in group.probes {
-            let policy = compiled(probe)?;
+            let policy = policy_of(probe)?;
             text.push_str(&format!(
                 "| {} | {} |",
                 cell(probe.construct),
@@ -63,27 +61,10 @@ pub(super) fn answer(policy: &Policy, target: Target) -> String {
 }
 
 /// The policy of a sample.
-fn compiled(probe: &Probe) -> Result<Policy, String> {
-    let mut map = SourceMap::new();
-    let text = probe.source();
-    let source = map.add("sample.policy", text.as_str());
-    let inputs = [SourceInput {
-        module: "sample".to_owned(),
-        source,
-        text: &text,
-        root: true,
-    }];
-    let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
-    let options = CompileOptions {
-        schema: &schema,
-        params: indexmap::IndexMap::new(),
-    };
-    let mut diagnostics = Vec::new();
-    let program = compile(&inputs, &options, &mut diagnostics);
-    match program.policies.into_iter().next() {
-        Some(policy) if !diagnostics.iter().any(Diagnostic::is_error) => Ok(policy),
-        _ => Err(to_text(&diagnostics, &map, false)),
-    }
+fn policy_of(probe: &Probe) -> Result<Policy, String> {
+    let program = compiled("sample", &probe.source())?;
+    let policy = program.policies.into_iter().next();
+    policy.ok_or_else(|| format!("`{}` is no policy", probe.source()))
 }
 
 #[cfg(test)]
@@ -108,7 +89,7 @@ mod tests {
     fn some_target_says_most_samples_and_refusals_have_reasons() {
         let mut yes = 0;
         for probe in GROUPS.iter().flat_map(|group| group.probes) {
-            let policy = compiled(probe).unwrap();
+            let policy = policy_of(probe).unwrap();
             for target in Target::ALL {
                 let answer = answer(&policy, *target);
                 assert!(answer == "yes" || answer.len() > 10, "{answer}");

@@ -2,11 +2,13 @@
 
 mod discover;
 mod fixture;
+mod folder;
 mod format;
 mod plan;
 
 pub use discover::{Suite, discover};
 pub use fixture::{Fixture, Fixtures};
+pub use folder::folder;
 pub use format::{
     Detailed, Expectation, Expectations, Expected, Given, GivenNamespace, GivenOperation,
     GivenUser, SUFFIX, SuiteFile,

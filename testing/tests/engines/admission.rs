@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use policyc_compiler::backend::{Action, Artifact, Emission, EmitOptions, emit};
-use policyc_diagnostics::{SourceId, SourceMap};
+use policyc_diagnostics::SourceId;
 use policyc_ir::{Policy, Target};
-use policyc_project::{FILE_NAME, Project, Settings, Sources};
+use policyc_project::FILE_NAME;
 use policyc_runtime::eval::{Context, Options as EvalOptions, User as RequestUser};
 use policyc_runtime::load::{Format, load};
 use policyc_runtime::verdict::Verdict;
 use policyc_testing::conformance::engine::cluster::{Cluster, Options, Refusal, User, documents};
-use policyc_testing::suite::{Plan, Unit, plan};
+use policyc_testing::suite::{Plan, Unit, folder};
 use serde_json::Value;
 
 use super::located;
@@ -37,27 +37,6 @@ fn started() -> Option<Cluster> {
 fn workspace() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     root.canonicalize().unwrap()
-}
-
-fn read(path: &Path) -> (Plan, Vec<(String, String)>) {
-    let mut map = SourceMap::new();
-    let file = path.join(FILE_NAME);
-    let paths = [path.to_owned()];
-    let (settings, sources) = if file.is_file() {
-        let project = Project::open(&file, &mut map).unwrap();
-        let settings = Settings {
-            kubernetes: project.file.kubernetes.clone(),
-            crds: project.crds().unwrap(),
-            params: project.file.params.clone(),
-            ..Settings::default()
-        };
-        (settings, Sources::of_project(&project, &[], map))
-    } else {
-        let sources = Sources::of_paths(&paths, &paths, &[], map);
-        (Settings::default(), sources)
-    };
-    let crds = settings.crds.clone();
-    (plan(&paths, &paths, sources, &settings), crds)
 }
 
 fn emitted(policy: &Policy, target: Target, action: Action) -> Vec<Artifact> {
@@ -88,8 +67,8 @@ fn everything_that_is_emitted_is_taken() {
     let mut problems = Vec::new();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for root in roots {
-        let (plan, crds) = read(&root);
-        for (_, text) in crds {
+        let (plan, settings) = folder(&root).unwrap();
+        for (_, text) in settings.crds {
             cluster.install_crds(&documents(&text).unwrap()).unwrap();
         }
         let unit = plan.main.unwrap();
@@ -143,7 +122,7 @@ fn enforced_policies_refuse_what_the_evaluator_refuses() {
     let Some(cluster) = started() else {
         return;
     };
-    let (plan, _) = read(&workspace().join("stdlib-policies"));
+    let (plan, _) = folder(&workspace().join("stdlib-policies")).unwrap();
     let unit = plan.main.clone().unwrap();
     for target in [Target::Kyverno, Target::KyvernoCel] {
         let mut enforced = 0;

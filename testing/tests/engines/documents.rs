@@ -2,17 +2,15 @@
 //! Both read YAML 1.1, in which more texts are something else than texts.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use policyc_compiler::backend::{Action, Artifact, Emission, EmitOptions, emit};
-use policyc_compiler::schema::{KubernetesVersion, Schema};
-use policyc_compiler::{CompileOptions, SourceInput, compile};
-use policyc_diagnostics::{Diagnostic, SourceMap, to_text};
 use policyc_ir::{Program, Target};
-use policyc_project::{FILE_NAME, Project, Settings, Sources};
 use policyc_testing::conformance::engine::Engine;
 use policyc_testing::conformance::engine::kyverno::{Job, Kyverno, Policy, RuleResult};
+use policyc_testing::source;
+use policyc_testing::suite::folder;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -251,29 +249,6 @@ fn says(index: usize, text: &str) -> String {
     )
 }
 
-fn compiled(text: &str) -> Result<Program, String> {
-    let mut map = SourceMap::new();
-    let input = SourceInput {
-        module: "hostile".to_owned(),
-        source: map.add("hostile.policy", text),
-        text,
-        root: true,
-    };
-    let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
-    let options = CompileOptions {
-        schema: &schema,
-        params: indexmap::IndexMap::new(),
-    };
-    let mut diagnostics = Vec::new();
-    let program = compile(&[input], &options, &mut diagnostics);
-    diagnostics.retain(Diagnostic::is_error);
-    if diagnostics.is_empty() {
-        Ok(program)
-    } else {
-        Err(to_text(&diagnostics, &map, false))
-    }
-}
-
 fn files(program: &Program, target: Target) -> Vec<Artifact> {
     let options = EmitOptions {
         action: Action::Audit,
@@ -291,28 +266,19 @@ fn files(program: &Program, target: Target) -> Vec<Artifact> {
     files
 }
 
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    path.canonicalize().unwrap()
-}
-
 /// The library, the traps, and a policy for each hostile text that the language lets be written.
 fn programs() -> Vec<Program> {
-    let library = Sources::of_library(SourceMap::new());
-    let mut map = SourceMap::new();
-    let project = Project::open(&folder("traps").join(FILE_NAME), &mut map).unwrap();
-    let settings = Settings {
-        crds: project.crds().unwrap(),
-        ..Settings::default()
-    };
-    let traps = Sources::of_project(&project, &[], map);
-    let mut programs = vec![
-        policyc_project::compile(&library, &Settings::default()).0,
-        policyc_project::compile(&traps, &settings).0,
-    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut programs = Vec::new();
+    for name in ["../stdlib-policies", "traps"] {
+        let (plan, _) = folder(&root.join(name)).unwrap();
+        programs.push(plan.main.unwrap().program.clone());
+    }
     for (index, text) in hostile().iter().enumerate() {
-        programs
-            .push(compiled(&says(index, text)).unwrap_or_else(|said| panic!("{text:?}: {said}")));
+        programs.push(
+            source::compiled("hostile", &says(index, text))
+                .unwrap_or_else(|said| panic!("{text:?}: {said}")),
+        );
     }
     programs
 }
@@ -376,7 +342,7 @@ fn pyyaml_reads_what_was_meant() {
 #[test]
 fn hostile_texts_are_read_whole() {
     for (index, text) in hostile().iter().enumerate() {
-        let program = compiled(&says(index, text)).unwrap();
+        let program = source::compiled("hostile", &says(index, text)).unwrap();
         let files = files(&program, Target::KyvernoCel);
         let documents: Vec<Json> = files.iter().flat_map(|file| read(&file.contents)).collect();
         let annotations = documents
@@ -413,7 +379,7 @@ fn kyverno_reads_what_was_meant() {
     for (index, text) in hostile().iter().enumerate() {
         let source = says(index, text);
         let only = source.split("rule compared").next().unwrap().to_owned() + "}\n";
-        let program = compiled(&only).unwrap();
+        let program = source::compiled("hostile", &only).unwrap();
         for file in files(&program, Target::Kyverno) {
             job.policies.push(Policy {
                 name: format!("h{index}"),
