@@ -3,7 +3,7 @@
 use policyc_diagnostics::Span;
 use policyc_ir::{Expr, Function, Literal, Type};
 
-use super::condition::is_scalar;
+use super::constant::is_scalar;
 use super::quantify::sorted_keys;
 use super::{Bound, Known, Operator, Value};
 use crate::backend::cel::ast::Cel;

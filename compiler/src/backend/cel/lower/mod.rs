@@ -5,6 +5,7 @@
 //! a default that fails the test stands instead.
 
 mod condition;
+mod constant;
 mod function;
 mod network;
 mod path;

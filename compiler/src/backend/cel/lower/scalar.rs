@@ -6,7 +6,7 @@ use policyc_diagnostics::Span;
 use policyc_ir::scalar::{Date, Duration, Quantity, Version};
 use policyc_ir::{CompareOp, Comparison, Literal};
 
-use super::condition::operator;
+use super::constant::operator;
 use super::{Bound, Known, Value};
 use crate::backend::cel::Lowered;
 use crate::backend::cel::ast::Cel;

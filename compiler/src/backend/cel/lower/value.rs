@@ -3,7 +3,7 @@
 use policyc_diagnostics::Span;
 use policyc_ir::{ArithmeticOp, Binding, Condition, Expr, ExprKind, Iterable, Literal, Type};
 
-use super::condition::{as_type, constant};
+use super::constant::{as_type, constant};
 use super::{Bound, Known, Operator, Value};
 use crate::backend::cel::ast::Cel;
 use crate::backend::cel::frame::Frame;
