@@ -8,9 +8,9 @@ use policyc_diagnostics::SourceId;
 use policyc_runtime::eval::Compiled;
 use policyc_runtime::load::{Format, Resource, load};
 
-use super::comparing::{LABEL_VALUES, LABELS, NAMESPACES};
 use super::conditions::Writer;
 use super::focus::Focus;
+use super::metadata::{LABEL_VALUES, LABELS, NAMESPACES};
 use super::print::policy;
 use super::random::Random;
 use super::resources::Maker;

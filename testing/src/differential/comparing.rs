@@ -4,31 +4,14 @@ use serde_json::json;
 
 use super::conditions::Writer;
 use super::literals::{self, Literal};
-use super::place::{self, Place, Segment, Ty};
-use super::rule::{Condition, Step, Value};
+use super::place::{Place, Ty};
+use super::rule::{Condition, Value};
 
-const EQUAL: &[&str] = &["==", "!="];
+pub(super) const EQUAL: &[&str] = &["==", "!="];
 const ORDER: &[&str] = &["<", "<=", ">", ">="];
-const MEMBER: &[&str] = &["in", "not in"];
+pub(super) const MEMBER: &[&str] = &["in", "not in"];
 
-/// Names that resources have.
-pub(super) const NAMES: &[&str] = &["web", "web-1", "prod-a", "db", "Web", "a.b"];
-/// Globs of names.
-pub(super) const NAME_GLOBS: &[&str] = &["web*", "*-1", "prod-?", "*b*", "web", "?*", "*"];
-/// Namespaces that resources are in.
-pub(super) const NAMESPACES: &[&str] = &["default", "prod", "prod-eu", "kube-system", "shop"];
-/// Globs of namespaces.
-pub(super) const NAMESPACE_GLOBS: &[&str] =
-    &["prod", "prod*", "kube-*", "default", "*", "sho?", "*-eu"];
-/// Keys of labels.
-pub(super) const LABELS: &[&str] = &["app", "tier", "app.kubernetes.io/name", "example.org/x"];
-/// Values of labels.
-pub(super) const LABEL_VALUES: &[&str] =
-    &["web", "front", "back", "", "x", "true", "1", "1.2", "A"];
-/// Keys of annotations.
-pub(super) const ANNOTATIONS: &[&str] = &["owner", "example.org/x", "example.org/expires"];
-
-fn test(operator: &'static str, left: Value, right: Value) -> Condition {
+pub(super) fn test(operator: &'static str, left: Value, right: Value) -> Condition {
     Condition::Test {
         operator,
         left,
@@ -36,7 +19,7 @@ fn test(operator: &'static str, left: Value, right: Value) -> Condition {
     }
 }
 
-fn call(name: &'static str, value: Value) -> Value {
+pub(super) fn call(name: &'static str, value: Value) -> Value {
     Value::Call(name, vec![value])
 }
 
@@ -386,7 +369,7 @@ impl Writer<'_> {
         self.ordered(call(constructor, value), place, literal)
     }
 
-    fn of_any(&mut self, value: Value, place: &Place) -> Condition {
+    pub(super) fn of_any(&mut self, value: Value, place: &Place) -> Condition {
         match self.random.below(10) {
             0 => {
                 let literal = literals::boolean(self.random);
@@ -400,258 +383,6 @@ impl Writer<'_> {
             3 => self.sized(value, place),
             4 => self.member(value, place, literals::integer),
             _ => self.of_text(value, place),
-        }
-    }
-
-    fn sized(&mut self, value: Value, place: &Place) -> Condition {
-        let near = match place.ty {
-            Ty::Text | Ty::Any => vec![
-                json!(""),
-                json!("a"),
-                json!("ab"),
-                json!("🎉é"),
-                json!("abcdef"),
-            ],
-            Ty::Bool
-            | Ty::Int
-            | Ty::Number
-            | Ty::Enum(_)
-            | Ty::Quantity
-            | Ty::IntOrText
-            | Ty::Date
-            | Ty::Duration
-            | Ty::Scalars(_)
-            | Ty::List
-            | Ty::Map
-            | Ty::Object => Vec::new(),
-        };
-        self.touch(place, near);
-        let operator = self.random.word(&["<=", ">", "==", "!=", ">="]);
-        let count = self.random.below(4).to_string();
-        test(operator, call("length", value), Value::Literal(count))
-    }
-
-    fn of_list(&mut self, value: Value, place: &Place, item: &Ty) -> Condition {
-        let literal = match item {
-            Ty::Text => literals::text(self.random),
-            Ty::Enum(values) => literals::one_of(self.random, values),
-            Ty::Int | Ty::Number => literals::integer(self.random),
-            Ty::Bool
-            | Ty::Quantity
-            | Ty::IntOrText
-            | Ty::Date
-            | Ty::Duration
-            | Ty::Any
-            | Ty::Scalars(_)
-            | Ty::List
-            | Ty::Map
-            | Ty::Object => return self.sized(value, place),
-        };
-        let Literal {
-            value: element,
-            near,
-        } = literal;
-        let mut elements = place.clone();
-        elements.segments.push(Segment::Items);
-        self.touch(&elements, near);
-        match self.random.below(6) {
-            0 | 1 => test(self.random.word(MEMBER), element, value),
-            2 => test(
-                self.random.word(&["contains", "not contains"]),
-                value,
-                element,
-            ),
-            3 if *item == Ty::Text => {
-                let inner = match self.random.below(2) {
-                    0 => call("sort", value),
-                    _ => call("distinct", value),
-                };
-                let joined = Value::Call("join", vec![inner, Value::Text("-".to_owned())]);
-                test(self.random.word(EQUAL), joined, element)
-            }
-            4 => {
-                let count = self.random.below(3).to_string();
-                test(
-                    "==",
-                    call("length", call("distinct", value)),
-                    Value::Literal(count),
-                )
-            }
-            _ => self.sized(value, place),
-        }
-    }
-
-    fn of_map(&mut self, value: Value, place: &Place) -> Condition {
-        match self.random.below(3) {
-            0 => {
-                self.touch(place, Vec::new());
-                let key = self.random.word(LABELS).to_owned();
-                test(
-                    self.random.word(MEMBER),
-                    Value::Text(key),
-                    call("keys", value),
-                )
-            }
-            1 if self.holds_texts(place) => {
-                let mut entries = place.clone();
-                entries.segments.push(Segment::Entries);
-                self.touch(&entries, Vec::new());
-                let text = self.random.word(LABEL_VALUES).to_owned();
-                test("in", Value::Text(text), call("values", value))
-            }
-            _ => self.sized(value, place),
-        }
-    }
-
-    fn holds_texts(&self, map: &Place) -> bool {
-        let items = self.schema.items(map.id);
-        items.is_some_and(|items| place::ty_of(self.schema, items) == Ty::Text)
-    }
-
-    /// `"x" in (map v in list: v.name)`.
-    pub(super) fn in_map(
-        &mut self,
-        place: &Place,
-        name: String,
-        over: Value,
-        steps: Vec<Step>,
-    ) -> Condition {
-        let literal = match &place.ty {
-            Ty::Text => literals::text(self.random),
-            Ty::Enum(values) => literals::one_of(self.random, values),
-            Ty::Int => literals::integer(self.random),
-            Ty::Bool
-            | Ty::Number
-            | Ty::Quantity
-            | Ty::IntOrText
-            | Ty::Date
-            | Ty::Duration
-            | Ty::Any
-            | Ty::Scalars(_)
-            | Ty::List
-            | Ty::Map
-            | Ty::Object => return Condition::Exists(over),
-        };
-        self.touch(place, literal.near);
-        let mapped = Value::Map {
-            name: name.clone(),
-            over: Box::new(over),
-            body: Box::new(Value::Path { head: name, steps }),
-        };
-        if self.random.percent(30) {
-            let count = self.random.below(3).to_string();
-            let distinct = call("length", call("distinct", mapped));
-            return test(
-                self.random.word(&["==", "<="]),
-                distinct,
-                Value::Literal(count),
-            );
-        }
-        test(self.random.word(MEMBER), literal.value, mapped)
-    }
-
-    /// A test of the name, the namespace, a label or an annotation.
-    pub(super) fn about_metadata(&mut self) -> Condition {
-        let glob = |random: &mut super::random::Random, globs: &[&'static str]| {
-            Value::Text(random.word(globs).to_owned())
-        };
-        let path = |head: &str| Value::Path {
-            head: head.to_owned(),
-            steps: Vec::new(),
-        };
-        match self.random.below(if self.with_namespaces { 7 } else { 6 }) {
-            6 => {
-                let key = self.random.word(LABELS).to_owned();
-                let value = Value::Path {
-                    head: "namespace".to_owned(),
-                    steps: vec![Step::Key("labels".to_owned()), Step::Key(key)],
-                };
-                let right = glob(self.random, LABEL_VALUES);
-                test(self.random.word(EQUAL), value, right)
-            }
-            0 => {
-                let right = glob(self.random, NAME_GLOBS);
-                test(
-                    self.random.word(&["matches", "not matches"]),
-                    path("name"),
-                    right,
-                )
-            }
-            1 => {
-                let right = glob(self.random, NAMESPACES);
-                test(
-                    self.random.word(&["==", "!=", "starts_with"]),
-                    path("namespace"),
-                    right,
-                )
-            }
-            2 => {
-                let value = Value::Metadata("annotation", self.random.word(ANNOTATIONS).to_owned());
-                match self.random.below(3) {
-                    0 => Condition::Exists(value),
-                    1 => Condition::Absent(value),
-                    _ => {
-                        let place = self.metadata_place(&value);
-                        self.of_text(value, &place)
-                    }
-                }
-            }
-            3 if self.focus.subject.is_pod() => {
-                let value = Value::Path {
-                    head: "resource".to_owned(),
-                    steps: vec![Step::Key("kind".to_owned())],
-                };
-                let right = self
-                    .random
-                    .word(&["Pod", "*Set", "*Job", "Dep*"])
-                    .to_owned();
-                test(
-                    self.random.word(&["matches", "not matches"]),
-                    value,
-                    Value::Text(right),
-                )
-            }
-            _ => {
-                let value = Value::Metadata("label", self.random.word(LABELS).to_owned());
-                match self.random.below(3) {
-                    0 => Condition::Exists(value),
-                    1 => {
-                        let place = self.metadata_place(&value);
-                        self.of_text(value, &place)
-                    }
-                    _ => {
-                        let right = glob(self.random, LABEL_VALUES);
-                        let place = self.metadata_place(&value);
-                        let near = LABEL_VALUES.iter().map(|value| json!(value)).collect();
-                        self.touch(&place, near);
-                        test(self.random.word(EQUAL), value, right)
-                    }
-                }
-            }
-        }
-    }
-
-    fn metadata_place(&self, value: &Value) -> Place {
-        let (map, key) = match value {
-            Value::Metadata("annotation", key) => ("annotations", key.clone()),
-            Value::Metadata(_, key) => ("labels", key.clone()),
-            Value::Path { .. }
-            | Value::Text(_)
-            | Value::Literal(_)
-            | Value::List(_)
-            | Value::Call(..)
-            | Value::Binary { .. }
-            | Value::Filter { .. }
-            | Value::Map { .. } => ("labels", String::new()),
-        };
-        Place {
-            segments: vec![
-                Segment::Field("metadata".to_owned()),
-                Segment::Field(map.to_owned()),
-                Segment::Key(key),
-            ],
-            id: self.schema.any(),
-            ty: Ty::Text,
         }
     }
 }

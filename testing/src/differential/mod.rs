@@ -2,11 +2,13 @@
 //! engines, and made smaller where they differ.
 
 mod batch;
+mod collections;
 mod comparing;
 mod conditions;
 mod focus;
 mod judge;
 mod literals;
+mod metadata;
 mod place;
 mod print;
 mod random;

@@ -4,9 +4,9 @@ use policyc_compiler::schema::{Schema, Type, TypeId};
 use policyc_ir::Workload;
 use serde_json::{Map, Value as Json, json};
 
-use super::comparing::{ANNOTATIONS, LABEL_VALUES, LABELS, NAMES, NAMESPACES};
 use super::conditions::Touch;
 use super::focus::{Focus, OTHERS, POD, Subject, WORKLOADS};
+use super::metadata::{ANNOTATIONS, LABEL_VALUES, LABELS, NAMES, NAMESPACES};
 use super::place::{Segment, keys_of};
 use super::random::Random;
 

@@ -1,9 +1,9 @@
 //! Whole rules: selection, preconditions, statements and messages.
 
-use super::comparing::{ANNOTATIONS, LABEL_VALUES, LABELS, NAME_GLOBS, NAMESPACE_GLOBS};
 use super::conditions::Writer;
 use super::focus::WORKLOADS;
 use super::literals::TEXTS;
+use super::metadata::{ANNOTATIONS, LABEL_VALUES, LABELS, NAME_GLOBS, NAMESPACE_GLOBS};
 use super::place::{Place, Segment};
 use super::random::Random;
 use super::rule::{Clause, Message, Part, Piece, Precondition, Rule, Statement, Value};
