@@ -264,3 +264,23 @@ fn a_symbolic_link_does_not_lead_the_output_outside() {
         .exits(2);
     assert_eq!(folder.files("outside"), ["keep"]);
 }
+
+#[test]
+fn a_rule_that_an_engine_may_stop_is_a_warning() {
+    let source = |loops: &str| {
+        format!("policy p {{ rule r {{ match Pod\n for c in spec.containers {{ {loops} }} }} }}\n")
+    };
+    let folder = Folder::new(&[(
+        "p.policy",
+        &source(
+            "for m in c.volumeMounts { require any v in spec.volumes: \
+             any s in v.projected.sources: s.secret.name == m.name }",
+        ),
+    )]);
+    let ran = folder.run(&["build", ".", "--target", "vap"]).exits(0);
+    assert!(ran.err.contains("warning[W0602]"), "{}", ran.err);
+
+    folder.write("p.policy", &source("deny c.stdin == true"));
+    let ran = folder.run(&["build", ".", "--target", "vap"]).exits(0);
+    assert!(!ran.err.contains("W0602"), "{}", ran.err);
+}

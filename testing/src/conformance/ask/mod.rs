@@ -96,7 +96,8 @@ impl std::fmt::Display for Unasked {
 }
 
 /// Asks the engine of a target. Unless the question is to be `thorough`, an engine that is slow with
-/// policies about other kinds is asked a sample of those pairs. `None` when the request around the resources cannot be put to it.
+/// policies about other kinds is asked a sample of those pairs. `None` when the request around the
+/// resources cannot be put to it.
 ///
 /// # Errors
 /// When it is not installed, or its answer is not complete.

@@ -304,6 +304,14 @@ fn what_cannot_be_said_is_refused() {
             number(object("spec.port", Type::Any), CompareOp::Less, 9),
         ),
         ("key", exists(object("metadata.labels['*']", Type::String))),
+        (
+            "member of an element of any type",
+            every(
+                1,
+                vec![object("spec.parts", Type::Any)],
+                is(local(1, "name", Type::Any), text("a")),
+            ),
+        ),
     ] {
         let why = refused(&policy("refused", about(&["Service"], vec![requirement])));
         let constructs: Vec<_> = why.iter().map(|why| why.construct).collect();
