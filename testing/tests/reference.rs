@@ -12,15 +12,11 @@ use std::path::Path;
 
 use policyc_compiler::schema::{CrdSource, KubernetesVersion, Schema};
 use policyc_diagnostics::SourceId;
-use policyc_project::Settings;
-use policyc_runtime::eval::{Compiled, Context, Options};
+use policyc_runtime::eval::{Compiled, Context};
 use policyc_runtime::load::{Format, load};
-use policyc_testing::reference::{self, Reference, Request, Source, Verdict};
+use policyc_testing::reference::{self, Both, Reference, Request, Source, beside};
 use policyc_testing::source;
-use policyc_testing::suite::{Case, Plan, folder};
-
-/// What the evaluator, and the reference, say of a pair.
-type Verdicts = (Option<Verdict>, Option<Verdict>);
+use policyc_testing::suite::{Plan, folder};
 
 #[test]
 fn library() {
@@ -34,10 +30,6 @@ fn traps() {
 
 fn agree_in(name: &str) {
     let (plan, settings) = folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
-    agree(&plan, &settings);
-}
-
-fn agree(plan: &Plan, settings: &Settings) {
     assert!(!plan.has_errors() && !plan.cases.is_empty());
     let crds: Vec<CrdSource<'_>> = settings
         .crds
@@ -65,7 +57,7 @@ fn agree(plan: &Plan, settings: &Settings) {
                 let name = if key.contains('.') {
                     key.clone()
                 } else {
-                    format!("{}.{key}", policy_of(plan, &suite.policy))
+                    format!("{}.{key}", policy_of(&plan, &suite.policy))
                 };
                 (name, serde_json::to_value(value).unwrap())
             });
@@ -87,16 +79,19 @@ fn agree(plan: &Plan, settings: &Settings) {
         if !seen.insert(question) {
             continue;
         }
-        let reference = references.get(case.suite).unwrap();
-        for (rule, (evaluator, by_reference)) in compared(case, reference) {
-            pairs += 1;
-            if evaluator != by_reference {
-                differences.push(format!(
-                    "{rule} of {}: the evaluator says {evaluator:?}, the reference {by_reference:?}",
-                    case.name,
-                ));
-            }
-        }
+        let by_the_book = references.get(case.suite).unwrap();
+        let request = reference::requested(&case.context, &case.given);
+        let both = beside(
+            (&case.unit.program, &case.unit.compiled),
+            by_the_book,
+            &case.fixture.resource,
+            &case.context,
+            &request,
+            &|_| true,
+        );
+        let both = both.unwrap();
+        pairs += both.len();
+        differences.extend(differing(both, &case.name));
     }
     assert!(pairs >= plan.cases.len(), "{pairs} pairs");
     assert!(differences.is_empty(), "{}", differences.join("\n"));
@@ -119,31 +114,9 @@ fn policy_of(plan: &Plan, path: &Path) -> String {
     policy.unwrap().name.clone()
 }
 
-/// What both say of the rules of the case's program about its resource; without the pairs whose values
-/// no API server would admit.
-fn compared(case: &Case, reference: &Reference) -> Vec<(String, Verdicts)> {
-    let request = reference::requested(&case.context, &case.given);
-    let resource = reference::json(&case.fixture.resource);
-    let outcomes =
-        case.unit
-            .compiled
-            .evaluate(&case.fixture.resource, &case.context, Options::default());
-    let mut compared = Vec::new();
-    for (policy_index, policy) in case.unit.program.policies.iter().enumerate() {
-        for (rule_index, rule) in policy.rules.iter().enumerate() {
-            let outcome = outcomes
-                .iter()
-                .find(|it| (it.policy, it.rule) == (policy_index, rule_index));
-            if outcome.is_some_and(|outcome| !outcome.invalid.is_empty()) {
-                continue;
-            }
-            let evaluator = outcome.map(|outcome| reference::verdict(outcome.verdict).unwrap());
-            let by_reference = reference.verdict(&policy.name, &rule.name, &resource, &request);
-            let name = format!("{}/{}", policy.name, rule.name);
-            compared.push((name, (evaluator, by_reference.unwrap())));
-        }
-    }
-    compared
+fn differing(both: Vec<Both>, about: &str) -> Vec<String> {
+    let differ = both.into_iter().filter(|both| !both.agree());
+    differ.map(|both| format!("{about}: {both:?}")).collect()
 }
 
 /// Rules about the corners of the language, each asked about every resource.
@@ -158,34 +131,21 @@ fn corners() {
         root: true,
     };
     let schema = Schema::kubernetes(KubernetesVersion::DEFAULT);
-    let reference = Reference::new(&[source], &BTreeMap::new(), schema).unwrap();
+    let by_the_book = Reference::new(&[source], &BTreeMap::new(), schema).unwrap();
     let yaml = include_str!("reference/corners.yaml");
     let loaded = load(yaml.as_bytes(), SourceId(0), Format::Yaml);
     assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
     let mut differences = Vec::new();
     for resource in loaded.resources() {
-        let outcomes = compiled.evaluate(resource, &Context::default(), Options::default());
-        let json = reference::json(resource);
-        let answers = reference.verdicts(&json, &Request::default()).unwrap();
-        let mut answers = answers.iter();
-        for (policy_index, policy) in program.policies.iter().enumerate() {
-            for rule_index in 0..policy.rules.len() {
-                let answer = answers.next().unwrap();
-                let place = (policy_index, rule_index);
-                let outcome = outcomes.iter().find(|it| (it.policy, it.rule) == place);
-                let invalid = outcome.is_some_and(|outcome| !outcome.invalid.is_empty());
-                let evaluator = outcome.map(|it| reference::verdict(it.verdict).unwrap());
-                if !invalid && evaluator != answer.verdict {
-                    differences.push(format!(
-                        "{}/{} of {}: the evaluator says {evaluator:?}, the reference {:?}",
-                        answer.policy,
-                        answer.rule,
-                        resource.id(),
-                        answer.verdict,
-                    ));
-                }
-            }
-        }
+        let both = beside(
+            (&program, &compiled),
+            &by_the_book,
+            resource,
+            &Context::default(),
+            &Request::default(),
+            &|_| true,
+        );
+        differences.extend(differing(both.unwrap(), &resource.id().to_string()));
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

@@ -7,11 +7,11 @@ use std::sync::OnceLock;
 use policyc_diagnostics::{SourceId, SourceMap};
 use policyc_ir::Program;
 use policyc_project::{Settings, Sources, compile};
-use policyc_runtime::eval::{Compiled, Context, Options};
+use policyc_runtime::eval::{Compiled, Context};
 use policyc_runtime::load::{Format, Resource, load};
 
 use super::sources::schema;
-use crate::reference::{self, Reference, Request, Source};
+use crate::reference::{Both, Reference, Request, Source, beside, json};
 
 /// How many rules of the library a manifest is judged by, of those that match it.
 const RULES: usize = 12;
@@ -123,32 +123,23 @@ fn same(
     resource: &Resource,
     asked: &dyn Fn(usize) -> bool,
 ) -> Result<(), String> {
-    let outcomes = compiled.evaluate(resource, &Context::default(), Options::default());
-    let json = reference::json(resource);
-    for (policy_index, policy) in program.policies.iter().enumerate() {
-        for (rule_index, rule) in policy.rules.iter().enumerate() {
-            let place = (policy_index, rule_index);
-            let outcome = outcomes.iter().find(|it| (it.policy, it.rule) == place);
-            if !asked(policy_index) || outcome.is_some_and(|it| !it.invalid.is_empty()) {
-                continue;
-            }
-            let name = format!("{}/{}", policy.name, rule.name);
-            let verdict = match outcome {
-                None => None,
-                Some(outcome) => {
-                    let verdict = reference::verdict(outcome.verdict);
-                    Some(verdict.ok_or_else(|| format!("{name}: {:?}", outcome.reason))?)
-                }
-            };
-            let request = Request::default();
-            let other = reference.verdict(&policy.name, &rule.name, &json, &request);
-            let other = other.map_err(|error| format!("{name}: {error}"))?;
-            if verdict != other {
-                return Err(format!(
-                    "{name}: the evaluator says {verdict:?}, the reference {other:?}, of {json}"
-                ));
-            }
-        }
+    let both = beside(
+        (program, compiled),
+        reference,
+        resource,
+        &Context::default(),
+        &Request::default(),
+        asked,
+    )?;
+    match both.iter().find(|both| !both.agree()) {
+        None => Ok(()),
+        Some(Both {
+            rule,
+            evaluator,
+            reference,
+        }) => Err(format!(
+            "{rule}: the evaluator says {evaluator:?}, the reference {reference:?}, of {}",
+            json(resource)
+        )),
     }
-    Ok(())
 }

@@ -27,6 +27,7 @@
 //! comparison leaves them out), findings, messages, and mistakes in policies: it is only asked about
 //! policies that the compiler accepts.
 
+mod beside;
 mod bridge;
 mod definitions;
 mod evaluation;
@@ -48,6 +49,7 @@ use policyc_diagnostics::{Diagnostic, SourceId};
 use regex::Regex;
 use serde_json::Value as Json;
 
+pub use beside::{Both, beside};
 pub use bridge::{json, request, requested, verdict};
 pub use request::{Operation, Request, User};
 
