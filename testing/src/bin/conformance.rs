@@ -154,7 +154,7 @@ fn run(args: &Args) -> Result<bool, String> {
         }
         if !left_out {
             println!(
-                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen, {} of removed versions, {} not asked",
+                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen, {} not served, {} not asked",
                 target.as_str(),
                 sum.agree,
                 sum.decided,

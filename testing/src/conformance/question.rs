@@ -33,6 +33,9 @@ pub struct Question {
     pub context: Arc<Context>,
     /// Texts with CustomResourceDefinitions of the resources' kinds.
     pub crds: Arc<[String]>,
+    /// By policy, the folders of the fixtures that its suites name; of the resources of a policy that
+    /// is not here none is nearer to it than the others.
+    pub homes: BTreeMap<usize, BTreeSet<String>>,
 }
 
 /// A policy for one target.
@@ -73,6 +76,15 @@ impl Question {
             .filter(|(index, _)| self.only.is_empty() || self.only.contains(index))
             .map(emitted)
             .collect()
+    }
+
+    /// Whether a resource is among those that the suites of a policy are about.
+    #[must_use]
+    pub fn is_at_home(&self, policy: usize, resource: usize) -> bool {
+        match (self.homes.get(&policy), self.resources.get(resource)) {
+            (Some(folders), Some((origin, _))) => folders.contains(folder(origin)),
+            (None, _) | (_, None) => true,
+        }
     }
 
     /// What the evaluator says, for each resource.
@@ -186,6 +198,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
         given: Given::default(),
         context: Arc::new(Context::default()),
         crds: Arc::default(),
+        homes: BTreeMap::new(),
     };
     let mut seen = BTreeSet::new();
     let mut special: Vec<(Question, BTreeSet<String>)> = Vec::new();
@@ -193,6 +206,10 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
         let place = case.fixture.resource.span();
         let path = policyc_project::shown(&case.fixture.path);
         let origin = format!("{path}@{}", place.start);
+        all.homes
+            .entry(case.policy)
+            .or_default()
+            .insert(folder(&origin).to_owned());
         if seen.insert(origin.clone()) {
             all.resources
                 .push((origin.clone(), Arc::clone(&case.fixture.resource)));
@@ -216,6 +233,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
                 given: case.given.clone(),
                 context: Arc::clone(&case.context),
                 crds: Arc::default(),
+                homes: BTreeMap::new(),
             };
             special.push((question, BTreeSet::new()));
             special.len() - 1
@@ -232,6 +250,11 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
     let mut questions = vec![all];
     questions.extend(special.into_iter().map(|(question, _)| question));
     questions
+}
+
+/// The folder of the file that a resource comes from.
+fn folder(origin: &str) -> &str {
+    origin.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The policies of a unit about every object in the manifests of a corpus.
@@ -278,6 +301,7 @@ pub fn of_corpus(name: &str, unit: &Arc<Unit>, folder: &Path) -> Question {
         given: Given::default(),
         context: Arc::new(Context::default()),
         crds: Arc::default(),
+        homes: BTreeMap::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A batch: some rules about one focus, and resources around their boundaries.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policyc_compiler::schema::{KubernetesVersion, Schema};
@@ -104,6 +104,7 @@ impl Batch {
             given: self.given.clone(),
             context: Arc::new(self.given.context()),
             crds: Arc::default(),
+            homes: BTreeMap::new(),
         })
     }
 }

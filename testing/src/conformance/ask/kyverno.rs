@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use policyc_compiler::backend::Artifact;
 use policyc_ir::scalar::Glob;
-use policyc_ir::{
-    KindSelector, MatchClause, Policy as IrPolicy, Root, Rule, Scope, Target, Workload, uses,
-};
+use policyc_ir::{KindSelector, MatchClause, Root, Rule, Scope, Target, Workload, uses};
 
 use super::{Answers, Unasked, artifacts};
 use crate::conformance::compare::Answer;
@@ -50,7 +48,7 @@ pub(super) fn ask(
         };
         let asked: Vec<usize> = (0..resources.len())
             .filter(|at| {
-                target == Target::Kyverno || thorough || is_asked(question, policy, artifact, *at)
+                target == Target::Kyverno || thorough || is_asked(question, index, artifact, *at)
             })
             .collect();
         let group = groups.iter().position(|group| group.resources == asked);
@@ -141,14 +139,18 @@ pub(super) fn ask(
     Ok(Some(answers))
 }
 
+/// Of how many fixtures of other policies a policy in CEL is asked about one.
+const SAMPLE: usize = 4;
+
 /// Of how many resources of other kinds a policy in CEL is asked about one.
-const SAMPLE: usize = 16;
+const SAMPLE_OF_OTHERS: usize = 16;
 
 /// Whether a policy in CEL is asked about a resource. Kyverno's command line compiles each anew for
 /// every resource, of whatever kind: of those that no rule names, a sample shows that they are left
-/// alone.
-fn is_asked(question: &Question, policy: &IrPolicy, artifact: &Artifact, resource: usize) -> bool {
-    let Some((_, contents)) = question.resources.get(resource) else {
+/// alone, and of those that are fixtures of other policies a larger one.
+fn is_asked(question: &Question, index: usize, artifact: &Artifact, resource: usize) -> bool {
+    let policy = question.unit.program.policies.get(index);
+    let (Some(policy), Some((_, contents))) = (policy, question.resources.get(resource)) else {
         return false;
     };
     let kind = contents.kind();
@@ -162,7 +164,11 @@ fn is_asked(question: &Question, policy: &IrPolicy, artifact: &Artifact, resourc
         let mut kinds = matches.iter().flat_map(|clause| &clause.kinds);
         kinds.any(names)
     };
-    resource.is_multiple_of(SAMPLE) || policy.rules.iter().filter(of_artifact).any(concerns)
+    if policy.rules.iter().filter(of_artifact).any(concerns) {
+        question.is_at_home(index, resource) || resource.is_multiple_of(SAMPLE)
+    } else {
+        resource.is_multiple_of(SAMPLE_OF_OTHERS)
+    }
 }
 
 /// Whether a rule is about requests of some users only, or reads who asks.
