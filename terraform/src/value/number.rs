@@ -17,7 +17,7 @@ use bigdecimal::{BigDecimal, RoundingMode, Zero};
 /// How many digits the result of an operation keeps, about what 512 bits hold.
 const DIGITS: u64 = 150;
 
-/// How many digits a quotient has before it is rounded to [`DIGITS`].
+/// How many digits a quotient has, more than [`DIGITS`].
 const QUOTIENT_DIGITS: u64 = 160;
 
 /// The largest power of ten, and the smallest: a number is written in full, so that `1e999999999`
@@ -221,7 +221,8 @@ impl Number {
         let scale = dividend_scale
             .saturating_sub(divisor_scale)
             .saturating_add(i64::try_from(shift).unwrap_or(0));
-        Self::rounded(BigDecimal::new(dividend * power / divisor, scale))
+        // Not rounded: the digits past those of other results make `10 / 3 * 3` be `10`.
+        Self::new(BigDecimal::new(dividend * power / divisor, scale))
     }
 
     /// The remainder with the sign of the dividend; the dividend itself when the divisor is zero,
