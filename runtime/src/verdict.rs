@@ -18,6 +18,8 @@ pub enum Verdict {
     Skip,
     /// The rule could not be decided.
     Error,
+    /// The verdict depends on a value that nobody knows yet: of Terraform, known after apply.
+    Unknown,
 }
 
 impl Verdict {
@@ -29,6 +31,7 @@ impl Verdict {
             Self::Fail => "fail",
             Self::Skip => "skip",
             Self::Error => "error",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -62,6 +65,8 @@ pub struct Reason {
     pub text: String,
     /// What in the policy is responsible.
     pub origin: Span,
+    /// The value in the resource that is responsible, if one is.
+    pub value: Option<Span>,
 }
 
 /// A statement that does not hold, for one element if it stands in a `for`.

@@ -62,6 +62,7 @@ fn one(out: &mut String, result: &ScanResult, style: Style) {
         ReportedVerdict::Fail => style.red("fail"),
         ReportedVerdict::Skip => style.yellow("skip"),
         ReportedVerdict::Error => style.red("error"),
+        ReportedVerdict::Unknown => style.yellow("unknown"),
     };
     let severity = match result.severity {
         Severity::High | Severity::Critical => style.red(result.severity.as_str()),
@@ -103,6 +104,9 @@ fn summary(out: &mut String, report: &ScanReport, style: Style) {
     let _ = write!(out, "{}", style.bold(&text));
     if numbers.error > 0 {
         let _ = write!(out, ", {} not evaluated", numbers.error);
+    }
+    if numbers.unknown > 0 {
+        let _ = write!(out, ", {} unknown", numbers.unknown);
     }
     if numbers.invalid > 0 {
         let _ = write!(out, ", {}", counted(numbers.invalid, "invalid value"));

@@ -53,6 +53,8 @@ pub(crate) struct Summary {
     pub(crate) skip: usize,
     /// Pairs of rule and resource that could not be evaluated.
     pub(crate) error: usize,
+    /// Pairs of rule and resource whose verdict depends on a value known only after apply.
+    pub(crate) unknown: usize,
     /// Values that their schema does not allow.
     pub(crate) invalid: usize,
     /// Documents and files that could not be read.
@@ -98,6 +100,8 @@ pub(crate) enum ReportedVerdict {
     Skip,
     /// It could not be evaluated.
     Error,
+    /// It depends on a value that is known only after apply.
+    Unknown,
 }
 
 /// A resource.
@@ -166,6 +170,7 @@ impl Summary {
         self.fail += file.fail;
         self.skip += file.skip;
         self.error += file.error;
+        self.unknown += file.unknown;
         self.unreadable += file.unreadable;
     }
 }

@@ -32,7 +32,7 @@ impl<'a> Machine<'a, '_> {
         self.charge(1)?;
         match &condition.kind {
             ConditionKind::Constant(_) => Ok(constant(condition, wanted)),
-            ConditionKind::Not(inner) => self.deciding(inner, !wanted),
+            ConditionKind::Not(inner) => self.negated(|machine| machine.deciding(inner, !wanted)),
             ConditionKind::All(parts) if wanted => {
                 for part in parts {
                     if !self.holds(part)? {

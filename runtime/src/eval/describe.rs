@@ -6,7 +6,7 @@ use policyc_ir::{ArithmeticOp, Function, Root};
 use super::machine::{Exhausted, Machine};
 use super::program::{Expr, ExprKind, Iterable, Part, Path, Segment};
 use super::val::Val;
-use crate::value::{Node, Value};
+use crate::value::{Node, UNKNOWN, Value};
 
 /// Bytes of a message.
 const MAX_MESSAGE: usize = 8 << 10;
@@ -275,6 +275,7 @@ fn write_node(out: &mut Limited, node: &Node, strings: Strings) {
             }
             out.push("}");
         }
+        Value::Unknown(_) => out.push(UNKNOWN),
     }
 }
 

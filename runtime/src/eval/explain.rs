@@ -27,7 +27,10 @@ impl<'a> Machine<'a, '_> {
         };
         match &condition.kind {
             ConditionKind::Constant(_) => {}
-            ConditionKind::Not(inner) => trace.parts.push(self.trace(inner)?),
+            ConditionKind::Not(inner) => {
+                let part = self.negated(|machine| machine.trace(inner))?;
+                trace.parts.push(part);
+            }
             ConditionKind::All(parts) => self.trace_until(&mut trace, parts, false)?,
             ConditionKind::Any(parts) => self.trace_until(&mut trace, parts, true)?,
             ConditionKind::Exists(expr) => self.trace_values(&mut trace, &[expr])?,

@@ -21,6 +21,9 @@ impl<'a> Machine<'a, '_> {
         function: Function,
         arguments: &'a [Expr],
     ) -> Result<Val<'a>, Exhausted> {
+        if let Some(unknown) = self.unknown_argument(function, arguments)? {
+            return Ok(Val::Node(unknown));
+        }
         let argument = |machine: &mut Self, index: usize| match arguments.get(index) {
             Some(expr) => machine.eval(expr),
             None => Ok(Val::Absent),
@@ -185,8 +188,12 @@ impl<'a> Machine<'a, '_> {
         right: &'a Expr,
     ) -> Result<Val<'a>, Exhausted> {
         self.charge(1)?;
-        let left = self.eval(left)?.as_number();
-        let right = self.eval(right)?.as_number();
+        let left = self.eval(left)?;
+        let right = self.eval(right)?;
+        if let Some(unknown) = left.unknown().or(right.unknown()) {
+            return Ok(Val::Node(unknown));
+        }
+        let (left, right) = (left.as_number(), right.as_number());
         let (Some(left), Some(right)) = (left, right) else {
             return Ok(Val::Absent);
         };

@@ -234,7 +234,11 @@ impl<'a> Machine<'a, '_> {
                     }
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Unknown(_) => {}
         }
         Ok(false)
     }

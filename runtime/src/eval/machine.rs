@@ -11,6 +11,7 @@ use super::compare;
 use super::context::Context;
 use super::program::{Condition, ConditionKind, Expr, ExprKind, Path, Rule, Segment};
 use super::scope::Focus;
+use super::unknown::Open;
 use super::val::{Val, admits};
 use crate::coverage::RuleCoverage;
 use crate::load::Resource;
@@ -43,6 +44,8 @@ pub(super) struct Machine<'a, 'm> {
     pub(super) coverage: Option<&'m mut RuleCoverage>,
     /// Values that their type does not admit, each once.
     pub(super) invalid: Vec<(&'a Node, &'a Type)>,
+    /// What is made of values that nobody knows.
+    pub(super) open: Open<'a>,
 }
 
 /// How many invalid values are kept of a rule on a resource.
@@ -65,6 +68,7 @@ impl<'a, 'm> Machine<'a, 'm> {
             steps,
             coverage,
             invalid: Vec::new(),
+            open: Open::new(subject.resource.has_unknown),
         }
     }
 
@@ -84,7 +88,7 @@ impl<'a, 'm> Machine<'a, 'm> {
         self.charge(1)?;
         let holds = match &condition.kind {
             ConditionKind::Constant(value) => *value,
-            ConditionKind::Not(inner) => !self.holds(inner)?,
+            ConditionKind::Not(inner) => !self.negated(|machine| machine.holds(inner))?,
             ConditionKind::All(conditions) => self.all_hold(conditions)?,
             ConditionKind::Any(conditions) => {
                 let mut any = false;
@@ -117,7 +121,10 @@ impl<'a, 'm> Machine<'a, 'm> {
                         ControlFlow::Continue(())
                     })
                 })?;
-                decided.is_none() == every
+                match self.unknown_list(over, decided.is_some())? {
+                    Some(unknown) => self.leave_open(unknown),
+                    None => decided.is_none() == every,
+                }
             }
         };
         if let (Some(coverage), Some(id)) = (&mut self.coverage, condition.id) {
@@ -129,6 +136,9 @@ impl<'a, 'm> Machine<'a, 'm> {
     /// Whether a condition without conditions in it holds; apart from [`holds`](Self::holds) to
     /// keep the stack of the recursion small.
     fn leaf_holds(&mut self, kind: &'a ConditionKind) -> Result<bool, Exhausted> {
+        if let Some(unknown) = self.unknown_operand(kind)? {
+            return Ok(self.leave_open(unknown));
+        }
         Ok(match kind {
             ConditionKind::Constant(_)
             | ConditionKind::Not(_)
@@ -282,6 +292,9 @@ impl<'a, 'm> Machine<'a, 'm> {
                 Ok(Val::List(values.into()))
             }
             ExprKind::Map { value, over, body } => {
+                if let Some(unknown) = self.unknown_list(over, false)? {
+                    return Ok(Val::Node(unknown));
+                }
                 let mut values = Vec::new();
                 self.collect(*value, over, &mut |machine, _| {
                     let value = machine.eval(body)?;
@@ -297,14 +310,23 @@ impl<'a, 'm> Machine<'a, 'm> {
                 over,
                 condition,
             } => {
+                if let Some(unknown) = self.unknown_list(over, false)? {
+                    return Ok(Val::Node(unknown));
+                }
                 let mut values = Vec::new();
+                let mut open = None;
                 self.collect(*value, over, &mut |machine, element| {
-                    if machine.holds(condition)? {
+                    if machine.is_open(|machine| machine.holds(condition))? {
+                        open = open.or(machine.open.first);
+                    } else if machine.holds(condition)? {
                         values.push(element.value.clone());
                     }
                     Ok(())
                 })?;
-                Ok(Val::List(values.into()))
+                Ok(match open {
+                    Some(unknown) => Val::Node(unknown),
+                    None => Val::List(values.into()),
+                })
             }
         }
     }
@@ -342,13 +364,18 @@ impl<'a, 'm> Machine<'a, 'm> {
             let next = match segment {
                 Segment::Field(key) => node.get(key),
                 Segment::Index(index) => node.value.at(*index),
-                Segment::Key(expr) => match self.eval(expr)?.as_str() {
-                    Some(key) => node.get(key),
-                    None => None,
-                },
+                Segment::Key(expr) => {
+                    let key = self.eval(expr)?;
+                    if let Some(unknown) = key.unknown() {
+                        return Ok(Val::Node(unknown));
+                    }
+                    key.as_str().and_then(|key| node.get(key))
+                }
             };
             match next {
                 Some(next) => node = next,
+                // What is in a value that nobody knows, nobody knows.
+                None if node.value.as_unknown().is_some() => return Ok(Val::Node(node)),
                 None => return Ok(Val::Absent),
             }
         }

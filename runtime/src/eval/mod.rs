@@ -20,6 +20,7 @@ mod scope;
 mod statements;
 #[cfg(test)]
 mod tests;
+mod unknown;
 mod val;
 mod visit;
 

@@ -54,6 +54,7 @@ pub(super) fn decide<'a>(
                     options.max_steps
                 ),
                 origin: rule.origin,
+                value: None,
             };
             (Verdict::Error, Some(reason))
         }
@@ -91,6 +92,7 @@ fn decided<'a>(
     if let Some(coverage) = &mut machine.coverage {
         coverage.matched += 1;
     }
+    let mut open = false;
     for precondition in &rule.preconditions {
         if !machine.holds(precondition)? {
             if let Some(coverage) = &mut machine.coverage {
@@ -103,15 +105,28 @@ fn decided<'a>(
                     |decision| decision.message(),
                 ),
                 origin: precondition.origin,
+                value: None,
             };
             return Ok((Verdict::Skip, Some(reason)));
         }
+        open = open || machine.is_open(|machine| machine.holds(precondition))?;
     }
-    Ok(if run(machine, report, &rule.statements)? {
-        (Verdict::Pass, None)
-    } else {
-        (Verdict::Fail, None)
-    })
+    let may_hold = run(machine, report, &rule.statements)?;
+    if !machine.open.possible || (!may_hold && !open) {
+        let verdict = if may_hold {
+            Verdict::Pass
+        } else {
+            Verdict::Fail
+        };
+        return Ok((verdict, None));
+    }
+    // What holds anyway does so whether or not the rule concerns the resource.
+    if machine.surely(|machine| machine.all_run(&rule.statements))? {
+        return Ok((Verdict::Pass, None));
+    }
+    report.findings.clear();
+    report.more_findings = 0;
+    Ok((Verdict::Unknown, report.unknown(machine, rule)))
 }
 
 /// Whether all statements hold; each that does not becomes a finding.
@@ -172,6 +187,9 @@ fn run_one<'a>(
             then,
             otherwise,
         } => {
+            if machine.is_open(|machine| machine.holds(condition))? {
+                return Ok(true);
+            }
             let branch = if machine.holds(condition)? {
                 then
             } else {
@@ -252,6 +270,24 @@ impl<'a> Report<'a> {
             .flatten()
     }
 
+    /// Why nobody can say whether the rule holds.
+    fn unknown(&mut self, machine: &mut Machine<'a, '_>, rule: &'a Rule) -> Option<Reason> {
+        let node = machine.open.first?;
+        let unknown = node.value.as_unknown()?;
+        let place = self
+            .describing(machine, |machine| machine.place_of_node(node))
+            .flatten();
+        let text = match &place {
+            Some(place) => format!("`{}` is not known: {}", place.path(), unknown.reason),
+            None => unknown.reason.clone(),
+        };
+        Some(Reason {
+            text,
+            origin: rule.origin,
+            value: place.map(|place| place.span),
+        })
+    }
+
     /// Runs what describes, at its own expense and uncounted; none when that gets too expensive.
     fn describing<'m, T>(
         &mut self,
@@ -260,7 +296,9 @@ impl<'a> Report<'a> {
     ) -> Option<T> {
         let coverage = machine.coverage.take();
         std::mem::swap(&mut machine.steps, &mut self.describe_steps);
+        let assumed = machine.open.assumed;
         let result = describe(machine);
+        machine.open.assumed = assumed;
         std::mem::swap(&mut machine.steps, &mut self.describe_steps);
         machine.coverage = coverage;
         result.ok()

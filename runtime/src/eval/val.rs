@@ -37,6 +37,16 @@ impl<'a> Val<'a> {
         matches!(self, Self::Absent)
     }
 
+    /// The value that nobody knows, if it is one.
+    pub(super) fn unknown(&self) -> Option<&'a Node> {
+        match self {
+            Self::Node(node) => node.value.as_unknown().map(|_| *node),
+            Self::Absent | Self::Constant(_) | Self::Number(_) | Self::Text(_) | Self::List(_) => {
+                None
+            }
+        }
+    }
+
     pub(super) fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Constant(Constant::Bool(value)) => Some(*value),
@@ -137,6 +147,9 @@ impl<'a> Val<'a> {
 /// Whether the JSON type of a value, which is not null, is one its schema type admits; for
 /// quantities also whether the text is one.
 pub(super) fn admits(ty: &Type, value: &Value) -> bool {
+    if matches!(value, Value::Unknown(_)) {
+        return true;
+    }
     match ty {
         Type::Bool => matches!(value, Value::Bool(_)),
         Type::Int => is_whole(value),
@@ -147,7 +160,9 @@ pub(super) fn admits(ty: &Type, value: &Value) -> bool {
         Type::Quantity => match value {
             Value::String(text) => Quantity::parse(text.trim()).is_some(),
             Value::Number(_) => true,
-            Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => false,
+            Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) | Value::Unknown(_) => {
+                false
+            }
         },
         Type::IntOrString => matches!(value, Value::String(_)) || is_whole(value),
         Type::List(_) => matches!(value, Value::List(_)),

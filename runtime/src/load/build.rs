@@ -178,14 +178,17 @@ impl<'b> Builder<'b> {
         }
         let text = match &value {
             Value::String(text) => Arc::clone(text),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) => {
-                match key_text(&value) {
-                    Some(text) => text.into(),
-                    None => {
-                        return Err(unsupported_key(self.span(start, end), value.type_name()));
-                    }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::List(_)
+            | Value::Map(_)
+            | Value::Unknown(_) => match key_text(&value) {
+                Some(text) => text.into(),
+                None => {
+                    return Err(unsupported_key(self.span(start, end), value.type_name()));
                 }
-            }
+            },
         };
         if let Some(id) = anchor {
             let node = Node::new(value, start, end);
@@ -318,7 +321,9 @@ fn merge(map: &mut Map, merges: &mut Merges, node: Node) -> Result<(), (u32, u32
     let maps = match node.value {
         Value::Map(_) => vec![node],
         Value::List(items) => items,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return Err(place),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Unknown(_) => {
+            return Err(place);
+        }
     };
     for node in maps.into_iter().rev() {
         let Value::Map(from) = node.value else {

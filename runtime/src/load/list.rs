@@ -18,7 +18,13 @@ pub(super) fn take_items(node: &mut Node) -> Option<Vec<Node>> {
     let no_items = match node.get("items").map(|items| &items.value) {
         Some(Value::List(_)) => false,
         None | Some(Value::Null) => true,
-        Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Map(_)) => return None,
+        Some(
+            Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Map(_)
+            | Value::Unknown(_),
+        ) => return None,
     };
     if no_items {
         return any_kind.then(Vec::new);

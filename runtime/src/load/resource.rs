@@ -43,6 +43,8 @@ pub struct Resource {
     pub node: Node,
     /// The text it was read from.
     pub source: SourceId,
+    /// Whether it may have values that nobody knows; a manifest has none.
+    pub has_unknown: bool,
     api_version: Arc<str>,
     kind: Arc<str>,
 }
@@ -62,12 +64,17 @@ impl Resource {
         };
         let reason = match &node.value {
             Value::List(_) => NoObject::List,
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => NoObject::Scalar,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Unknown(_) => NoObject::Scalar,
             Value::Map(_) => match (text("apiVersion"), text("kind")) {
                 (Some(api_version), Some(kind)) => {
                     return Ok(Self {
                         node,
                         source,
+                        has_unknown: false,
                         api_version,
                         kind,
                     });

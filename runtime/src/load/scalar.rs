@@ -53,7 +53,8 @@ pub(super) fn tagged(name: &str, text: &str) -> Result<Value, Unreadable> {
             | Value::Number(_)
             | Value::String(_)
             | Value::List(_)
-            | Value::Map(_),
+            | Value::Map(_)
+            | Value::Unknown(_),
             _,
         ) => false,
     };
@@ -233,7 +234,7 @@ pub(super) fn key_text(value: &Value) -> Option<String> {
         }
         Value::Number(number) => Some(float_key(number.as_f64())),
         Value::String(text) => Some(text.to_string()),
-        Value::Null | Value::List(_) | Value::Map(_) => None,
+        Value::Null | Value::List(_) | Value::Map(_) | Value::Unknown(_) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::{Node, Number, Value};
+use super::{Node, Number, UNKNOWN, Value};
 
 impl Value {
     /// The value as JSON, for the edges of the program: reports and emitted files.
@@ -18,6 +18,7 @@ impl Value {
                 .iter()
                 .map(|(key, node)| (key.to_owned(), node.value.to_json()))
                 .collect(),
+            Self::Unknown(_) => UNKNOWN.into(),
         }
     }
 }
@@ -59,6 +60,7 @@ impl Serialize for Value {
                 }
                 out.end()
             }
+            Self::Unknown(_) => serializer.serialize_str(UNKNOWN),
         }
     }
 }

@@ -98,6 +98,20 @@ pub enum Value {
     List(Vec<Node>),
     /// Keys with their values, in the order they were written; keys are unique.
     Map(Map),
+    /// A value that nobody knows yet: of Terraform, known only after apply.
+    Unknown(Arc<Unknown>),
+}
+
+/// How a value that nobody knows yet is written, as Terraform writes it.
+pub const UNKNOWN: &str = "(known after apply)";
+
+/// Why a value is not known, and what is known of it all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// The reason in words: `aws_kms_key.k.arn is known only after apply`.
+    pub reason: String,
+    /// Whether it may turn out to be null.
+    pub may_be_null: bool,
 }
 
 impl Value {
@@ -107,7 +121,7 @@ impl Value {
         Self::String(text.into())
     }
 
-    /// What messages call it: `null`, `bool`, `number`, `string`, `list` or `map`.
+    /// What messages call it: `null`, `bool`, `number`, `string`, `list`, `map` or `unknown`.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match self {
@@ -117,6 +131,7 @@ impl Value {
             Self::String(_) => "string",
             Self::List(_) => "list",
             Self::Map(_) => "map",
+            Self::Unknown(_) => "unknown",
         }
     }
 
@@ -171,6 +186,16 @@ impl Value {
     pub fn as_map(&self) -> Option<&Map> {
         if let Self::Map(map) = self {
             Some(map)
+        } else {
+            None
+        }
+    }
+
+    /// Why it is not known, if it is not.
+    #[must_use]
+    pub fn as_unknown(&self) -> Option<&Unknown> {
+        if let Self::Unknown(unknown) = self {
+            Some(unknown)
         } else {
             None
         }

@@ -82,7 +82,7 @@ impl Answer {
                 Some(Verdict::Pass) => self == Self::Pass,
                 Some(Verdict::Fail) => self == Self::Fail,
                 Some(Verdict::Skip) => self == Self::Skip,
-                Some(Verdict::Error) => false,
+                Some(Verdict::Error | Verdict::Unknown) => false,
             },
             // What `match` lines of CEL policies cannot say stands in their `matchConditions`, and one
             // that does not hold is a skip.
@@ -91,19 +91,21 @@ impl Answer {
                 Some(Verdict::Pass) => self == Self::Pass,
                 Some(Verdict::Fail) => self == Self::Fail,
                 Some(Verdict::Skip) => self == Self::Skip,
-                Some(Verdict::Error) => false,
+                Some(Verdict::Error | Verdict::Unknown) => false,
             },
             // The API server evaluates a policy, or it does not.
             Target::Vap => match verdict {
                 None | Some(Verdict::Skip) => self == Self::Silent,
                 Some(Verdict::Pass) => self == Self::Pass,
                 Some(Verdict::Fail) => self == Self::Fail,
-                Some(Verdict::Error) => false,
+                Some(Verdict::Error | Verdict::Unknown) => false,
             },
             // Checkov has neither exclusions nor preconditions: a resource that a rule leaves alone
             // passes, or has no verdict.
             Target::Checkov => match verdict {
                 None | Some(Verdict::Skip) => matches!(self, Self::Pass | Self::Silent),
+                // What depends on values that nobody knows yet, Checkov leaves out.
+                Some(Verdict::Unknown) => self == Self::Silent,
                 Some(Verdict::Pass) => self == Self::Pass,
                 Some(Verdict::Fail) => self == Self::Fail,
                 Some(Verdict::Error) => false,

@@ -112,6 +112,7 @@ fn judge(case: &Case, found: Option<RuleOutcome>) -> CaseOutcome {
         Expected::Pass => Some(Verdict::Pass),
         Expected::Fail => Some(Verdict::Fail),
         Expected::Skip => Some(Verdict::Skip),
+        Expected::Unknown => Some(Verdict::Unknown),
         Expected::Unmatched => None,
     };
     if verdict != wanted {

@@ -45,6 +45,10 @@ pub struct Expectations {
     /// Resources that match, but a precondition leaves undecided.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skip: Vec<Expectation>,
+    /// Resources that the rule cannot decide: the verdict depends on a value that is known only
+    /// after apply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<Expectation>,
     /// Resources that the rule does not apply to: they do not match, or are excluded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmatched: Vec<Expectation>,
@@ -57,6 +61,7 @@ impl Expectations {
             (Expected::Pass, &self.pass),
             (Expected::Fail, &self.fail),
             (Expected::Skip, &self.skip),
+            (Expected::Unknown, &self.unknown),
             (Expected::Unmatched, &self.unmatched),
         ]
         .into_iter()
@@ -74,6 +79,8 @@ pub enum Expected {
     Fail,
     /// The rule matches, but a precondition leaves it undecided.
     Skip,
+    /// The verdict depends on a value that is known only after apply.
+    Unknown,
     /// The rule does not apply to the resource.
     Unmatched,
 }
@@ -86,6 +93,7 @@ impl Expected {
             Self::Pass => "pass",
             Self::Fail => "fail",
             Self::Skip => "skip",
+            Self::Unknown => "unknown",
             Self::Unmatched => "unmatched",
         }
     }

@@ -124,6 +124,7 @@ impl Scanner<'_> {
                 Verdict::Fail => (&mut result.counts.fail, true),
                 Verdict::Skip => (&mut result.counts.skip, self.all),
                 Verdict::Error => (&mut result.counts.error, true),
+                Verdict::Unknown => (&mut result.counts.unknown, true),
             };
             *count += 1;
             if reported {
@@ -174,6 +175,7 @@ impl Scanner<'_> {
                     Verdict::Fail => ReportedVerdict::Fail,
                     Verdict::Skip => ReportedVerdict::Skip,
                     Verdict::Error => ReportedVerdict::Error,
+                    Verdict::Unknown => ReportedVerdict::Unknown,
                 },
                 resource: resource_id(resource),
                 file: places.name.to_owned(),

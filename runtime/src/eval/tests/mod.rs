@@ -9,6 +9,7 @@ mod invalid;
 mod recording;
 mod regex;
 mod scope;
+mod unknown;
 
 use policyc_diagnostics::{SourceId, Span};
 use policyc_ir::{
@@ -322,7 +323,7 @@ fn holds_on(condition: Condition, resource: &Resource, context: &Context) -> boo
     {
         Verdict::Pass => true,
         Verdict::Fail => false,
-        verdict @ (Verdict::Skip | Verdict::Error) => panic!("{verdict:?}"),
+        verdict @ (Verdict::Skip | Verdict::Error | Verdict::Unknown) => panic!("{verdict:?}"),
     }
 }
 

@@ -33,7 +33,7 @@ fn walk(text: &str, path: &str, node: &Node, out: &mut Vec<String>) {
                 walk(text, &format!("{path}/{key}"), &entry.node, out);
             }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Unknown(_) => {}
     }
 }
 
