@@ -60,10 +60,12 @@ impl Ty {
             Type::String(text) => match text.format {
                 Format::DateTime | Format::Date => Self::Date,
                 Format::Duration => Self::Duration,
-                Format::Plain | Format::Byte | Format::Other(_) if text.values.is_empty() => {
+                Format::Plain | Format::Byte | Format::Json | Format::Other(_)
+                    if text.values.is_empty() =>
+                {
                     Self::String
                 }
-                Format::Plain | Format::Byte | Format::Other(_) => Self::Enum(id),
+                Format::Plain | Format::Byte | Format::Json | Format::Other(_) => Self::Enum(id),
             },
             Type::Integer => Self::Int,
             Type::Number => Self::Number,

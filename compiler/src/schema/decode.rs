@@ -24,7 +24,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 
 use super::kinds::{Kind, Origin, Subresource};
-use super::types::{Field, Format, List, Object, Text, Type, TypeId};
+use super::types::{Field, Form, Format, List, Object, Text, Type, TypeId};
 use super::{KubernetesVersion, Schema};
 
 const FORMAT: &str = "policyc-schema 1";
@@ -150,6 +150,7 @@ impl Reader {
                     Some(most) => Some(most.parse().ok()?),
                     None => None,
                 },
+                unordered: false,
             }),
             "m" => Type::Map(self.id(cells.next()?)?),
             "o" => {
@@ -172,6 +173,7 @@ impl Reader {
             ty: self.id(ty)?,
             required: required.is_some(),
             nullable: false,
+            form: Form::Value,
         })
     }
 

@@ -1,5 +1,5 @@
-//! What fields resources have: the Kubernetes API in the supported versions, the Gateway API, and the
-//! custom resources of a project.
+//! What fields resources have: the Kubernetes API in the supported versions, the Gateway API, the
+//! custom resources of a project, and the resources of Terraform's largest providers.
 //!
 //! ```
 //! use policyc_compiler::schema::{KindQuery, KubernetesVersion, Schema, Step, Type};
@@ -20,6 +20,7 @@ mod decode;
 mod kinds;
 mod nearest;
 mod removed;
+pub mod terraform;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -33,7 +34,8 @@ pub use kinds::{Kind, KindQuery, Origin, Subresource, UnknownKind};
 pub(crate) use nearest::nearest;
 pub use removed::Removed;
 pub use types::{
-    Astray, AstrayReason, Field, Format, List, Member, Object, Place, Step, Text, Type, TypeId,
+    Astray, AstrayReason, Field, Form, Format, Held, List, Member, Object, Place, Step, Text, Type,
+    TypeId,
 };
 pub use version::{KubernetesVersion, UnknownVersion};
 
@@ -85,6 +87,9 @@ impl Schema {
     /// The type that an id names; [`Type::Any`] for an id of another schema.
     #[must_use]
     pub fn get(&self, id: TypeId) -> &Type {
+        if let Some(ty) = terraform::get(id) {
+            return ty;
+        }
         usize::try_from(id.0)
             .ok()
             .and_then(|at| self.types.get(at))

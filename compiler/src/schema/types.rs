@@ -2,7 +2,8 @@
 //! may refer to themselves (`JSONSchemaProps`).
 
 /// Names a [`Type`] of one schema. An id stays valid in every schema made from its own by
-/// [`with_crds`](super::Schema::with_crds).
+/// [`with_crds`](super::Schema::with_crds), and the ids of [`terraform`](super::terraform) are valid
+/// in all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub(super) u32);
 
@@ -65,8 +66,34 @@ pub struct Field {
     /// Whether an object without it is refused.
     pub required: bool,
     /// Whether a custom resource's schema allows an explicit `null` (`nullable: true`). Built-in
-    /// kinds have no such fields: the API server reads a `null` there as absent.
+    /// kinds have no such fields: the API server reads a `null` there as absent, and so does
+    /// Terraform.
     pub nullable: bool,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// How a field is written. Only Terraform's language has other forms than [`Form::Value`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// `name = value`. Terraform takes the items of some lists of objects (`ingress` of
+    /// `aws_security_group`) as blocks too; its schemas do not say of which.
+    Value,
+    /// Not at all: the provider says what it is, such as `arn`.
+    Computed,
+    /// `name { … }`, once for each item of the list.
+    Blocks,
+    /// `name { … }`, at most once. The type is that of the one object, however it is held.
+    Block(Held),
+}
+
+/// How plans and states of Terraform hold a block that is written at most once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Held {
+    /// A list or a set with one item, or none.
+    List,
+    /// An object, or null.
+    Object,
 }
 
 /// A list.
@@ -76,6 +103,8 @@ pub struct List {
     pub item: TypeId,
     /// The most items it may have. Only the schemas of custom resources and of the Gateway API say.
     pub max_items: Option<u64>,
+    /// Whether it is a set of Terraform, whose items have no positions.
+    pub unordered: bool,
 }
 
 /// A string.
@@ -100,6 +129,8 @@ pub enum Format {
     Duration,
     /// Base64.
     Byte,
+    /// A JSON document, such as an IAM policy.
+    Json,
     /// Another format of a custom resource's schema, such as `ipv4` or `uuid`.
     Other(Box<str>),
 }
@@ -114,6 +145,7 @@ impl Format {
             "date" => Self::Date,
             "duration" => Self::Duration,
             "byte" => Self::Byte,
+            "json" => Self::Json,
             other => Self::Other(other.into()),
         }
     }

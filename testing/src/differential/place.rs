@@ -241,8 +241,12 @@ pub(super) fn ty_of(schema: &Schema, id: TypeId) -> Ty {
         Type::String(text) => match text.format {
             Format::DateTime | Format::Date => Ty::Date,
             Format::Duration => Ty::Duration,
-            Format::Plain | Format::Byte | Format::Other(_) if text.values.is_empty() => Ty::Text,
-            Format::Plain | Format::Byte | Format::Other(_) => Ty::Enum(
+            Format::Plain | Format::Byte | Format::Json | Format::Other(_)
+                if text.values.is_empty() =>
+            {
+                Ty::Text
+            }
+            Format::Plain | Format::Byte | Format::Json | Format::Other(_) => Ty::Enum(
                 text.values
                     .iter()
                     .map(|value| (**value).to_owned())

@@ -276,7 +276,7 @@ impl<'a> Value<'a> {
                 Type::String(text) => match text.format {
                     Format::DateTime | Format::Date => Some(Reads::Date),
                     Format::Duration => Some(Reads::Duration),
-                    Format::Plain | Format::Byte | Format::Other(_) => None,
+                    Format::Plain | Format::Byte | Format::Json | Format::Other(_) => None,
                 },
                 Type::Object(_)
                 | Type::Map(_)

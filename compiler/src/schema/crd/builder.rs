@@ -10,7 +10,7 @@ use super::checked::{
 use super::{CrdError, CrdSource};
 use crate::schema::Schema;
 use crate::schema::kinds::{Kind, Origin, Subresource};
-use crate::schema::types::{Field, Format, List, Object, Text, Type, TypeId};
+use crate::schema::types::{Field, Form, Format, List, Object, Text, Type, TypeId};
 
 /// How many schemas of fields the definitions of a project may have together.
 const MAX_NODES: usize = 500_000;
@@ -272,7 +272,11 @@ impl<'s> Builder<'s> {
                     None => self.base.any,
                 };
                 let max_items = optional(schema, "maxItems", "a whole number", Value::as_u64)?;
-                Type::List(List { item, max_items })
+                Type::List(List {
+                    item,
+                    max_items,
+                    unordered: false,
+                })
             }
             Some("string") => {
                 let values = optional(schema, "enum", "a list", Value::as_array)?;
@@ -340,6 +344,7 @@ impl<'s> Builder<'s> {
                 ty,
                 required,
                 nullable,
+                form: Form::Value,
             });
         }
         fields.sort_by(|a, b| a.name.cmp(&b.name));
@@ -384,6 +389,7 @@ fn with_fields(fields: Box<[Field]>, own: &[(&str, TypeId)], required: bool) -> 
         ty: *ty,
         required,
         nullable: false,
+        form: Form::Value,
     }));
     fields.sort_by(|a, b| a.name.cmp(&b.name));
     fields.into_boxed_slice()

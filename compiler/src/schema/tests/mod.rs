@@ -28,6 +28,7 @@ fn show(schema: &Schema, id: TypeId) -> String {
             Format::Date => "date".to_owned(),
             Format::Duration => "duration".to_owned(),
             Format::Byte => "byte".to_owned(),
+            Format::Json => "json".to_owned(),
             Format::Other(name) => format!("string({name})"),
         },
         Type::Integer => "integer".to_owned(),
