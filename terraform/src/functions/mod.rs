@@ -5,11 +5,25 @@
 //! `nonsensitive`, `ephemeralasnull` and `issensitive` need expressions, not values, and are the
 //! evaluator's.
 
+mod collections;
+mod conversion;
+mod encoding;
+mod go_math;
+mod hash;
+mod json;
+mod maps;
+mod numeric;
+mod sets;
+mod signature;
+mod text;
+
 use std::sync::Arc;
 
 use crate::files::{Files, Unreadable};
 use crate::path;
 use crate::value::Value;
+
+use signature::Function;
 
 /// What a function may use besides its arguments.
 #[derive(Clone, Copy)]
@@ -87,10 +101,33 @@ pub enum FunctionError {
     Call(String),
 }
 
+/// Every function, by family.
+const FAMILIES: &[&[Function]] = &[
+    collections::FUNCTIONS,
+    conversion::FUNCTIONS,
+    encoding::FUNCTIONS,
+    hash::FUNCTIONS,
+    json::FUNCTIONS,
+    maps::FUNCTIONS,
+    numeric::FUNCTIONS,
+    sets::FUNCTIONS,
+    text::FUNCTIONS,
+];
+
+/// The names of all functions here, without the `core::` that may stand before each.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FAMILIES
+        .iter()
+        .copied()
+        .flatten()
+        .map(|function| function.name)
+}
+
 /// Calls the function `name` with arguments that are already spread (`f(list...)`).
 ///
 /// When an argument is not wholly known the result is unknown for the same reason, unless the
-/// function can say something all the same: `length` of a list of unknown elements, `merge`.
+/// function can say something all the same: `length` of a list of unknown elements, `merge`. It is
+/// unknown too when the result would be larger than this program makes values.
 ///
 /// # Errors
 ///
@@ -100,7 +137,17 @@ pub fn call(
     arguments: &[Value],
     context: &FunctionContext<'_>,
 ) -> Result<Value, FunctionError> {
-    let _ = (arguments, context);
-    let _ = name;
-    Err(FunctionError::NoFunction)
+    if name.starts_with("provider::") {
+        return Ok(Value::unknown(format!(
+            "`{name}` is a function of a provider"
+        )));
+    }
+    let name = name.strip_prefix("core::").unwrap_or(name);
+    FAMILIES
+        .iter()
+        .copied()
+        .flatten()
+        .find(|function| function.name == name)
+        .ok_or(FunctionError::NoFunction)?
+        .call(arguments, context)
 }

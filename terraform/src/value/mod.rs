@@ -235,7 +235,6 @@ impl Value {
 
     fn rank(&self) -> u8 {
         match self {
-            Self::Null => 0,
             Self::Bool(_) => 1,
             Self::Number(_) => 2,
             Self::String(_) => 3,
@@ -244,7 +243,9 @@ impl Value {
             Self::Tuple(_) => 6,
             Self::Map(_) => 7,
             Self::Object(_) => 8,
-            Self::Unknown(_) => 9,
+            // Terraform's sets have them at their end.
+            Self::Null => 9,
+            Self::Unknown(_) => 10,
         }
     }
 }

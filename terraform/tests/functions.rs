@@ -1,0 +1,96 @@
+//! The built-in functions against what the real Terraform says: the files beside this one hold
+//! calls and their results, checked here; `functions_engine` asks Terraform for the results again.
+
+#[path = "functions/golden.rs"]
+mod golden;
+#[path = "functions/reader.rs"]
+mod reader;
+
+use std::collections::BTreeMap;
+
+use golden::{Case, Expected};
+use policyc_terraform::files::MemoryFiles;
+use policyc_terraform::functions::{self, FunctionContext, FunctionError};
+use policyc_terraform::value::Value;
+
+/// The files that functions read; those of the engine's test are the same.
+fn files() -> MemoryFiles {
+    golden::FILES.iter().copied().collect()
+}
+
+fn evaluate(expression: &str) -> Result<Value, FunctionError> {
+    let files = files();
+    let context = FunctionContext::new(&files, "");
+    reader::evaluate(expression, &context)
+}
+
+/// None when the result is what Terraform says.
+fn difference(case: &Case) -> Option<String> {
+    let result = evaluate(&case.expression);
+    match (&case.expected, result) {
+        (Expected::Error(message), Err(error)) => {
+            let missing = error == FunctionError::NoFunction;
+            let expected = message.starts_with("There is no function")
+                || message.starts_with("The function namespace");
+            (missing != expected).then(|| format!("{error:?} is not {message}"))
+        }
+        (Expected::Unknown, Ok(Value::Unknown(_))) => None,
+        (Expected::Value { of, json }, Ok(value)) if value.is_wholly_known() => {
+            let files = files();
+            let context = FunctionContext::new(&files, "");
+            let written = functions::call("jsonencode", std::slice::from_ref(&value), &context);
+            let written = written.expect("any value can be written as JSON");
+            let written = written.as_str().unwrap_or_default().to_owned();
+            if written != *json {
+                return Some(format!("{written} is not {json}"));
+            }
+            (!golden::is_of(&value, of)).then(|| format!("{value:?} is not of the type {of}"))
+        }
+        (expected, result) => Some(format!("{result:?} is not {expected:?}")),
+    }
+}
+
+#[test]
+fn results_are_those_of_terraform() {
+    let mut wrong = Vec::new();
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for case in golden::cases() {
+        let difference = difference(&case);
+        let (agree, all) = counts.entry(case.function().to_owned()).or_default();
+        *all += 1;
+        *agree += usize::from(difference.is_none());
+        match (difference, &case.exception) {
+            (None, None) | (Some(_), Some(_)) => {}
+            (Some(difference), None) => {
+                wrong.push(format!("{}\n    {difference}", case.expression))
+            }
+            (None, Some(_)) => wrong.push(format!("{}\n    is no exception", case.expression)),
+        }
+    }
+    for (function, (agree, all)) in &counts {
+        println!("{function}: {agree} of {all}");
+    }
+    let (agree, all) = counts
+        .values()
+        .fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+    println!("together: {agree} of {all}");
+    assert!(all > 1_000, "{all} cases are too few");
+    assert!(
+        wrong.is_empty(),
+        "{} results differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn every_function_has_cases() {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for case in golden::cases() {
+        *counts.entry(case.function().to_owned()).or_default() += 1;
+    }
+    for name in functions::names() {
+        let count = counts.get(name).copied().unwrap_or(0);
+        assert!(count >= 1, "`{name}` has {count} cases");
+    }
+}
