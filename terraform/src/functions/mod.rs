@@ -5,17 +5,25 @@
 //! `nonsensitive`, `ephemeralasnull` and `issensitive` need expressions, not values, and are the
 //! evaluator's.
 
+mod charset;
 mod collections;
 mod conversion;
+mod csv;
+mod datetime;
 mod encoding;
+mod filesystem;
 mod go_math;
 mod hash;
 mod json;
 mod maps;
+mod network;
 mod numeric;
+mod regex;
 mod sets;
 mod signature;
 mod text;
+mod time;
+mod wildcard;
 
 use std::sync::Arc;
 
@@ -103,13 +111,19 @@ pub enum FunctionError {
 
 /// Every function, by family.
 const FAMILIES: &[&[Function]] = &[
+    charset::FUNCTIONS,
     collections::FUNCTIONS,
     conversion::FUNCTIONS,
+    csv::FUNCTIONS,
+    datetime::FUNCTIONS,
     encoding::FUNCTIONS,
+    filesystem::FUNCTIONS,
     hash::FUNCTIONS,
     json::FUNCTIONS,
     maps::FUNCTIONS,
+    network::FUNCTIONS,
     numeric::FUNCTIONS,
+    regex::FUNCTIONS,
     sets::FUNCTIONS,
     text::FUNCTIONS,
 ];
