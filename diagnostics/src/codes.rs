@@ -126,6 +126,15 @@ codes! {
     E0710 Error "value that does not fit its tag";
     W0711 Warning "template, not YAML";
     W0712 Warning "document that is no Kubernetes object";
+    E0720 Error "Terraform source that cannot be read";
+    E0721 Error "Terraform expression that cannot be evaluated";
+    E0722 Error "Terraform values or modules that need themselves";
+    E0723 Error "Terraform source beyond a limit";
+    W0724 Warning "Terraform module that is not here";
+    E0725 Error "Terraform name that is given twice";
+    E0726 Error "Terraform block or argument without a place";
+    E0727 Error "value that a Terraform variable does not take";
+    W0728 Warning "Terraform name that is not declared";
     E0801 Error "suite file";
     E0802 Error "expectation that names nothing";
     E0803 Error "fixture that cannot be used";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// A tree of files. Paths are relative to the scanned folder, separated by `/`, without `.` and
 /// `..`; the scanned folder itself is the empty path.
-pub trait Files {
+pub trait Files: Sync {
     /// What lies directly in a folder, in the order of the names.
     ///
     /// # Errors

@@ -33,7 +33,6 @@ pub(crate) fn resolve(folder: &str, path: &str) -> Option<String> {
 /// The way from `folder` to `to`, as Terraform writes the folder of a module: `.`, `modules/a`,
 /// `../shared`.
 #[must_use]
-#[cfg_attr(not(test), expect(dead_code, reason = "for the loader of modules"))]
 pub(crate) fn relative(folder: &str, to: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
     let to: Vec<&str> = to.split('/').filter(|step| !step.is_empty()).collect();

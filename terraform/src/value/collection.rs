@@ -75,20 +75,39 @@ impl Deref for Items {
 
 /// The entries of a map or an object, in the order of their keys.
 #[derive(Debug, Clone)]
-pub struct Entries(Arc<(Shape, BTreeMap<Arc<str>, Value>)>);
+pub struct Entries(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    shape: Shape,
+    entries: BTreeMap<Arc<str>, Value>,
+    rest: Option<Arc<str>>,
+}
 
 impl Entries {
-    pub(super) fn new(entries: BTreeMap<Arc<str>, Value>) -> Self {
+    pub(super) fn new(entries: BTreeMap<Arc<str>, Value>, rest: Option<Arc<str>>) -> Self {
         let keys = entries.keys().fold(0_u32, |sum, key| {
             sum.saturating_add(Shape::text(key.len()).weight)
         });
         let mut shape = Shape::of(entries.values());
         shape.weight = shape.weight.saturating_add(keys);
-        Self(Arc::new((shape, entries)))
+        shape.known &= rest.is_none();
+        Self(Arc::new(Inner {
+            shape,
+            entries,
+            rest,
+        }))
     }
 
     pub(super) fn shape(&self) -> Shape {
-        self.0.0
+        self.0.shape
+    }
+
+    /// For a resource, of which only the arguments that are set are known: why an attribute that
+    /// is not among the entries is unknown.
+    #[must_use]
+    pub fn rest(&self) -> Option<&Arc<str>> {
+        self.0.rest.as_ref()
     }
 }
 
@@ -96,6 +115,6 @@ impl Deref for Entries {
     type Target = BTreeMap<Arc<str>, Value>;
 
     fn deref(&self) -> &BTreeMap<Arc<str>, Value> {
-        &self.0.1
+        &self.0.entries
     }
 }

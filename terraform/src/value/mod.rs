@@ -95,13 +95,22 @@ impl Value {
     /// A map of values that are of one type already.
     #[must_use]
     pub fn map(entries: impl IntoIterator<Item = (Arc<str>, Self)>) -> Self {
-        Self::Map(Entries::new(entries.into_iter().collect())).bounded()
+        Self::Map(Entries::new(entries.into_iter().collect(), None)).bounded()
     }
 
     /// An object.
     #[must_use]
     pub fn object(entries: impl IntoIterator<Item = (Arc<str>, Self)>) -> Self {
-        Self::Object(Entries::new(entries.into_iter().collect())).bounded()
+        Self::Object(Entries::new(entries.into_iter().collect(), None)).bounded()
+    }
+
+    /// An object that has more attributes than these, which are unknown for the reason `rest`.
+    #[must_use]
+    pub fn open_object(
+        entries: impl IntoIterator<Item = (Arc<str>, Self)>,
+        rest: Arc<str>,
+    ) -> Self {
+        Self::Object(Entries::new(entries.into_iter().collect(), Some(rest))).bounded()
     }
 
     fn bounded(self) -> Self {
@@ -113,6 +122,12 @@ impl Value {
             return Self::unknown("it is too large");
         }
         self
+    }
+
+    /// How many collections stand inside each other in it.
+    #[must_use]
+    pub fn depth(&self) -> u16 {
+        self.shape().depth
     }
 
     fn shape(&self) -> Shape {
@@ -160,9 +175,10 @@ impl Value {
             Self::List(items) | Self::Set(items) | Self::Tuple(items) => {
                 items.iter().find_map(Self::first_unknown)
             }
-            Self::Map(entries) | Self::Object(entries) => {
-                entries.values().find_map(Self::first_unknown)
-            }
+            Self::Map(entries) | Self::Object(entries) => entries
+                .values()
+                .find_map(Self::first_unknown)
+                .or(entries.rest()),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => None,
         }
     }

@@ -1,0 +1,210 @@
+//! Functions that need expressions or scopes, not only values.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use policyc_diagnostics::{Code, SourceId};
+
+use super::{Binding, Each, Evaluated, Evaluator, Fault, Scope};
+use crate::functions::FunctionContext;
+use crate::syntax::parse_template;
+use crate::syntax::tree::{Call, Expr, Range};
+use crate::value::Value;
+
+impl Evaluator<'_> {
+    /// The result of a special form; none when the call is of a function.
+    pub(super) fn special_form(
+        &self,
+        call: &Call,
+        range: Range,
+        scope: &Scope<'_>,
+    ) -> Option<Evaluated> {
+        let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
+        let arguments = &*call.arguments;
+        Some(match (name, arguments) {
+            ("try", _) => self.try_each(arguments, range, scope),
+            ("can", [argument]) => self.can(argument, scope),
+            // Marks are not kept: what is judged is the value.
+            ("sensitive" | "nonsensitive" | "ephemeralasnull", [argument]) => {
+                self.eval(argument, scope)
+            }
+            ("issensitive", [argument]) => self
+                .eval(argument, scope)
+                .map(|_| Value::unknown("marks of sensitive values are not followed")),
+            ("templatefile", [path, variables]) => {
+                self.template_file(path, variables, range, scope)
+            }
+            ("templatestring", [template, variables]) => {
+                self.template_string(template, variables, range, scope)
+            }
+            (
+                "can" | "sensitive" | "nonsensitive" | "ephemeralasnull" | "issensitive"
+                | "templatefile" | "templatestring",
+                _,
+            ) => Err(scope.fault(range, format!("`{name}` does not take these arguments"))),
+            _ => return None,
+        })
+    }
+
+    fn try_each(&self, arguments: &[Expr], range: Range, scope: &Scope<'_>) -> Evaluated {
+        let mut last = None;
+        for argument in arguments {
+            match self.eval(argument, scope) {
+                Ok(value) => return Ok(value),
+                Err(fault) if fault.code() == Code::E0723 => return Err(fault),
+                Err(fault) => last = Some(fault),
+            }
+        }
+        let message = match last {
+            None => "`try` takes an expression".to_owned(),
+            Some(fault) => {
+                format!(
+                    "no argument of `try` has a value, the last one: {}",
+                    fault.message()
+                )
+            }
+        };
+        Err(scope.fault(range, message))
+    }
+
+    fn can(&self, argument: &Expr, scope: &Scope<'_>) -> Evaluated {
+        match self.eval(argument, scope) {
+            Ok(Value::Unknown(reason)) => Ok(Value::Unknown(reason)),
+            Ok(_) => Ok(Value::Bool(true)),
+            Err(fault) if fault.code() == Code::E0723 => Err(fault),
+            Err(_) => Ok(Value::Bool(false)),
+        }
+    }
+
+    fn template_file(
+        &self,
+        path: &Expr,
+        variables: &Expr,
+        range: Range,
+        scope: &Scope<'_>,
+    ) -> Evaluated {
+        if scope.instance.is_none() {
+            let message = "a template file cannot use `templatefile`";
+            return Err(scope.fault(range, message));
+        }
+        let path = match self.eval(path, scope)? {
+            Value::String(path) => path,
+            Value::Unknown(reason) => return Ok(Value::Unknown(reason)),
+            _ => return Err(scope.fault(path.range, "a path is a string")),
+        };
+        let variables_value = self.eval(variables, scope)?;
+        let known = self.templates.borrow().get(&*path).cloned();
+        let template = match known {
+            Some(template) => template,
+            None => {
+                let template = self.read_template(&path, range, scope)?;
+                self.templates
+                    .borrow_mut()
+                    .insert(path.to_string(), template.clone());
+                template
+            }
+        };
+        match template {
+            Err(reason) => Ok(Value::Unknown(reason)),
+            Ok(template) => {
+                let (template, source) = &*template;
+                self.render(template, *source, &variables_value, variables.range, scope)
+            }
+        }
+    }
+
+    /// The template in a file, or why nobody knows it.
+    #[expect(
+        clippy::type_complexity,
+        reason = "the outer error stops the evaluation, the inner one makes it unknown"
+    )]
+    fn read_template(
+        &self,
+        path: &str,
+        range: Range,
+        scope: &Scope<'_>,
+    ) -> Result<Result<Rc<(Expr, SourceId)>, Arc<str>>, Fault> {
+        let context = FunctionContext::new(self.settings.files, self.settings.folder);
+        let bytes = match context.read(path) {
+            Ok(bytes) => bytes,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let Ok(text) = std::str::from_utf8(&bytes) else {
+            return Err(scope.fault(range, format!("the file `{path}` is not UTF-8")));
+        };
+        let source = self.reading(|reading| reading.sources.add(path, text));
+        match parse_template(text, source, Range::default()) {
+            Ok(template) => Ok(Ok(Rc::new((template, source)))),
+            Err(error) => {
+                let message = format!("the template `{path}`: {}", error.message);
+                Err(scope.fault(range, message))
+            }
+        }
+    }
+
+    fn template_string(
+        &self,
+        template: &Expr,
+        variables: &Expr,
+        range: Range,
+        scope: &Scope<'_>,
+    ) -> Evaluated {
+        let text = match self.eval(template, scope)? {
+            Value::String(text) => text,
+            Value::Unknown(reason) => return Ok(Value::Unknown(reason)),
+            _ => return Err(scope.fault(template.range, "a template is a string")),
+        };
+        let values = self.eval(variables, scope)?;
+        let parsed = parse_template(&text, scope.source, range)
+            .map_err(|error| scope.fault(range, format!("the template: {}", error.message)))?;
+        self.render(&parsed, scope.source, &values, variables.range, scope)
+    }
+
+    /// Evaluates a template that knows its variables only.
+    fn render(
+        &self,
+        template: &Expr,
+        source: SourceId,
+        variables: &Value,
+        range: Range,
+        scope: &Scope<'_>,
+    ) -> Evaluated {
+        let entries = match variables {
+            Value::Unknown(_) => return Ok(variables.clone()),
+            Value::Map(entries) | Value::Object(entries) => entries,
+            _ => return Err(scope.fault(range, "variables of a template are an object")),
+        };
+        let mut inner = Scope {
+            instance: None,
+            each: &Each::None,
+            bindings: None,
+            source,
+        };
+        let mut entries = entries.iter();
+        let value = self.render_with(template, &mut entries, &mut inner)?;
+        crate::value::to_text(&value).or(Ok(value))
+    }
+
+    /// Binds the variables one inside the other.
+    fn render_with<'v>(
+        &self,
+        template: &Expr,
+        entries: &mut dyn Iterator<Item = (&'v Arc<str>, &'v Value)>,
+        scope: &mut Scope<'_>,
+    ) -> Evaluated {
+        match entries.next() {
+            None => self.eval(template, scope),
+            Some((name, value)) => {
+                let binding = Binding {
+                    name,
+                    value: value.clone(),
+                    outer: scope.bindings,
+                };
+                let mut inner = scope.with(&binding);
+                self.deeper(scope, template.range, || {
+                    self.render_with(template, entries, &mut inner)
+                })
+            }
+        }
+    }
+}
