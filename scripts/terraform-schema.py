@@ -6,7 +6,7 @@
     python3 scripts/terraform-schema.py --text aws    print one provider's, uncompressed
     python3 scripts/terraform-schema.py --packages DIR    keep the downloaded packages there
 
-Python 3.11 or later, its standard library, and npm; nothing is installed or run. `npm pack` fetches
+Python 3.11 or later, its standard library, and npm; nothing is installed, nor run of what is fetched. `npm pack` fetches
 the packages in PROVIDERS, whose hashes are pinned, so two runs write the same bytes.
 
 The packages are the bindings of CDK for Terraform (MPL-2.0), generated from what the providers
@@ -17,6 +17,9 @@ answer to `terraform providers schema`. Of each resource and data source these s
   attributes or blocks, and how they are nested;
 * in the same file, the getters of the classes: what only the provider sets;
 * in `index.d.ts`, the interfaces: what has to be set.
+
+Of the previous major version of each provider, what the later one has no more is named without
+types, so that an old name is not taken for a misspelt one.
 
 Everything is checked against everything else, and what the script does not understand stops it.
 What the bindings leave out is listed in compiler/src/schema/terraform/data/README.md. The format
@@ -34,15 +37,27 @@ import sys
 import tarfile
 import tempfile
 
+from terraform_documents import JSON_DOCUMENTS
+
 DATA = (pathlib.Path(__file__).resolve().parent.parent
         / "compiler/src/schema/terraform/data")
 FORMAT = "policyc-terraform 1"
 
-# Provider -> the version of the package `@cdktf/provider-NAME`, and its hash.
+# Provider -> the version of the package `@cdktf/provider-NAME` and its hash; then those of the last
+# package of the provider's previous major version.
 PROVIDERS = {
-    "aws": ("21.22.1", "d1446ab6ac6526c6fab4b28a5ebefdd90c0ce56203949925d35a4d286c05cbbf"),
-    "azurerm": ("14.23.1", "5a0f614dae844379768e17881015f2d4cc02b4d195ce401aeadd9c18b6c9e90a"),
-    "google": ("16.12.1", "c13e11596542ffb7412d5f4caa9376525fbef88d18cdedac03c9b3c392a1fc80"),
+    "aws": (
+        ("21.22.1", "d1446ab6ac6526c6fab4b28a5ebefdd90c0ce56203949925d35a4d286c05cbbf"),
+        ("19.65.1", "b183ae1d4287372b78ae03a822f97f0bbba9ac4e66def4f594af93cf305c826d"),
+    ),
+    "azurerm": (
+        ("14.23.1", "5a0f614dae844379768e17881015f2d4cc02b4d195ce401aeadd9c18b6c9e90a"),
+        ("12.27.0", "d68522e6edc2e9397e95c9e7df5eaf9ba5d6c9a4c2794faef323f21d5dcacea5"),
+    ),
+    "google": (
+        ("16.12.1", "c13e11596542ffb7412d5f4caa9376525fbef88d18cdedac03c9b3c392a1fc80"),
+        ("13.32.1", "50947c38ee1e2626b8c701bc7978e73f4fe7cf3ba0153189dc0a50cefc513ae7"),
+    ),
 }
 
 # The bindings write these as `any`: nested too deeply for their generator, not of any type.
@@ -55,115 +70,12 @@ CUT_SHORT = {
 }
 
 
-# Strings that hold a JSON document; nothing in the bindings says so, the providers' documentation
-# does. A key is the end of a path; a value names the resources that have it, or those that do not
-# after `-`. What may be JSON or YAML (OpenAPI bodies, CloudFormation templates, SSM documents) or
-# any text is left out, as is what the provider computes.
-JSON_DOCUMENTS = {
-    "aws": {
-        "access_policies": "-",
-        "access_policy": "-",
-        "archive_policy": "-",
-        "assume_role_policy": "-",
-        "autoscaling_policy": "-",
-        "base_policy_document": "-",
-        "container_definitions": "-",
-        "container_properties": "-",
-        "delivery_destination_policy": "-",
-        "delivery_policy": "-",
-        "desired_state": "aws_cloudcontrolapi_resource",
-        "configuration": "aws_emr_security_configuration aws_glue_crawler aws_grafana_workspace",
-        "configurations_json": "-",
-        "content": "aws_codecommit_approval_rule_template aws_connect_contact_flow"
-                   " aws_connect_contact_flow_module aws_organizations_policy"
-                   " aws_organizations_resource_policy",
-        "dashboard_body": "-",
-        "definition": "aws_sfn_state_machine",
-        "document": "aws_route53_traffic_policy",
-        "ecs_properties": "-",
-        "event_pattern": "-",
-        "filter_criteria.filter.pattern": "-",
-        "filter_policy": "-",
-        "inline_policy": "-",
-        "input": "aws_cloudwatch_event_target aws_lambda_invocation",
-        "input_parameters": "-",
-        "lifecycle_policy": "-",
-        "manifest_json": "-",
-        "node_properties": "-",
-        "parameters": "aws_servicecatalog_constraint",
-        "pattern": "aws_evidently_segment",
-        "pipeline_definition": "-",
-        "policy": "-aws_iot_policy_attachment aws_ses_receipt_filter",  # a name; Allow or Block
-        "policy_body": "-",
-        "policy_document": "-aws_verifiedaccess_endpoint aws_verifiedaccess_group",  # Cedar
-        "redrive_allow_policy": "-",
-        "redrive_policy": "-",
-        "replay_policy": "-",
-        "replication_settings": "-",
-        "replication_task_settings": "-",
-        "repository_policy": "-",
-        "rule_definition": "-",
-        "rule_json": "-",
-        "rules_json": "-",
-        "schema": "aws_api_gateway_model aws_apigatewayv2_model aws_cloudcontrolapi_resource",
-        "service_json": "-",
-        "supplemental_settings": "-",
-        "table_mappings": "-",
-        "template_body": "aws_iot_ca_certificate aws_iot_provisioning_template",
-    },
-    "azurerm": {
-        "activities_json": "-",
-        "additional_settings_json": "-",
-        "addon_json": "-",
-        "body": "azurerm_logic_app_action_custom azurerm_logic_app_trigger_custom",
-        "condition_json": "-",
-        "config_json": "-",
-        "create_ui_definition": "-",
-        "dashboard_properties": "-",
-        "data_json": "-",
-        "destination_fhir_mapping_json": "-",
-        "device_mapping_json": "-",
-        "extension_json": "-",
-        "interoperability_settings_json": "-",
-        "main_template": "-",
-        "metadata": "-azurerm_logic_app_integration_account_certificate"
-                    " azurerm_logic_app_integration_account_partner"
-                    " azurerm_logic_app_integration_account_schema",
-        "parameter_values": "-",
-        "parameters": "azurerm_management_group_policy_assignment"
-                      " azurerm_management_group_policy_set_definition azurerm_policy_definition"
-                      " azurerm_policy_set_definition azurerm_resource_group_policy_assignment"
-                      " azurerm_resource_policy_assignment azurerm_subscription_policy_assignment",
-        "parameters_content": "-",
-        "policy_rule": "-",
-        "protected_settings": "-",
-        "schema": "azurerm_logic_app_trigger_http_request",
-        "schema_json": "-",
-        "settings": "-",
-        "settings_json": "-",
-        "template_content": "-",
-        "type_properties_json": "-",
-    },
-    "google": {
-        "dashboard_json": "-",
-        "fields": "google_firestore_document",
-        "jwks_json": "-",
-        "metadata_template": "-",
-        "parameters": "google_org_policy_policy",
-        "parser_config.schema": "-",
-        "policy_data": "-",
-        "schema": "google_bigquery_table google_data_catalog_entry",
-    },
-}
-
-
 def fail(message):
     sys.exit(f"terraform-schema: {message}")
 
 
-def package(folder, provider):
+def package(folder, provider, version, digest):
     """The package's file, downloaded if the folder has none."""
-    version, digest = PROVIDERS[provider]
     path = folder / f"cdktf-provider-{provider}-{version}.tgz"
     if not path.exists():
         command = ["npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", str(folder),
@@ -204,7 +116,7 @@ ATTRIBUTE = re.compile(
 CLASS = re.compile(r"^class (\w+) extends cdktf\.(\w+) \{\n(.*?)^\}$", re.M | re.S)
 GETTER = re.compile(r"^    get (\w+)\(\) \{\n        return (.*);\n    \}$", re.M)
 ONLY_COMPUTED = re.compile(
-    r"^ +// (\w+) - computed: true, optional: false, required: false$", re.M)
+    r"^ +// (\w+) - computed: \w+, optional: false, required: false$", re.M)
 FIELD = re.compile(r"^        this\.(_\w+) = new ([\w.]+)\(this, \"(\w+)\"(?:, (\w+))?\);$", re.M)
 STRUCT = re.compile(r"(?:\w+_1\.)?(\w+)ToHclTerraform")
 
@@ -407,7 +319,7 @@ class Types:
 
 
 class Resources:
-    """The lines of a provider's resources, and what the tables above say of their fields."""
+    """The lines of a provider's resources, and what the tables say of their fields."""
 
     def __init__(self, provider):
         self.documents = {
@@ -423,8 +335,6 @@ class Resources:
 
     def add(self, is_data, name, fields):
         key = ("d" if is_data else "r", name)
-        if key in self.lines:
-            fail(f"{name} is defined twice")
         fields = {field: (mark, self.read(name, field, mark, ty, is_data))
                   for field, (mark, ty) in fields.items()}
         self.lines[key] = self.types.object(key, fields)
@@ -451,21 +361,54 @@ class Resources:
         return False
 
 
-def text_of(folder, provider):
-    resources = Resources(provider)
+def roots(path):
+    """The provider's version, and (whether it is a data source, name) -> fields."""
     versions = set()
-    for name, (script, declarations) in sorted(modules(package(folder, provider)).items()):
+    found = {}
+    for name, (script, declarations) in sorted(modules(path).items()):
         versions.update(re.findall(r"providerVersion: '([\d.]+)'", script))
         if root := Module(name, script, declarations).root():  # else the provider's configuration
-            resources.add(*root)
+            is_data, kind, fields = root
+            if (is_data, kind) in found:
+                fail(f"{kind} is defined twice")
+            found[is_data, kind] = fields
     if len(versions) != 1:
         fail(f"several versions of the provider: {versions}")
+    return versions.pop(), found
+
+
+def gone(before, now, path=""):
+    """The paths that only the earlier of two versions has."""
+    for field, (_, earlier) in sorted(before.items()):
+        if field not in now:
+            yield f"{path}{field}"
+            continue
+        (_, later) = now[field]
+        while isinstance(earlier, tuple):
+            earlier = earlier[1]
+        while isinstance(later, tuple):
+            later = later[1]
+        if isinstance(earlier, dict) and isinstance(later, dict):
+            yield from gone(earlier, later, f"{path}{field}.")
+
+
+def text_of(folder, provider):
+    (version, now), (previous, before) = [
+        roots(package(folder, provider, *pinned)) for pinned in PROVIDERS[provider]]
+    resources = Resources(provider)
+    for (is_data, name), fields in sorted(now.items()):
+        resources.add(is_data, name, fields)
     if resources.of_any_type != {path for path in CUT_SHORT if path.startswith(f"{provider}_")}:
         fail(f"of any type are {sorted(resources.of_any_type)}")
     if resources.unused:
         fail(f"there are no documents {sorted(resources.unused, key=str)}")
-    lines = [FORMAT, f"v\thashicorp/{provider}\t{versions.pop()}", *resources.types.lines]
+    lines = [FORMAT, f"v\thashicorp/{provider}\t{version}\t{previous}", *resources.types.lines]
     lines.extend(resources.lines[key] for key in sorted(resources.lines))
+    for key, fields in sorted(before.items()):
+        is_data, name = key
+        paths = list(gone(fields, now[key])) if key in now else []
+        if paths or key not in now:
+            lines.append("\t".join(["x", "d" if is_data else "r", name, *paths]))
     return "\n".join(lines) + "\n"
 
 

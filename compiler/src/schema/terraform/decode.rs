@@ -1,8 +1,8 @@
 //! Reads the embedded schemas, which `scripts/terraform-schema.py` writes.
 //!
 //! A file is gzipped text; its lines' cells are separated by tabs. The first line names the format,
-//! the second the provider and its version (`v hashicorp/aws 6.25.0`). Then each line is a type,
-//! whose id is its position:
+//! the second the provider, its version and the last of the previous major version
+//! (`v hashicorp/aws 6.25.0 5.99.1`). Then each line is a type, whose id is its position:
 //!
 //! | line | type |
 //! |---|---|
@@ -17,6 +17,9 @@
 //! name. A FIELD is `name`, then who sets it (`!` the configuration, always; `?` the configuration,
 //! perhaps; `=` the provider), then its form if it is a block (`*` one for each item of the list,
 //! `-` one that is held as a list, `.` one that is held as an object), then its type's ID.
+//!
+//! The lines after them say what only the previous major version had: `x MODE NAME` a type (MODE is
+//! `d` or `r`), `x MODE NAME PATH…` fields of a type, such as `default_node_pool.node_taints`.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -34,6 +37,8 @@ pub(super) struct Tables {
     lines: Box<[Line]>,
     resources: Range<usize>,
     data_sources: Range<usize>,
+    /// The lines of what only the previous major version had, without their first cell.
+    removed: Box<[&'static str]>,
 }
 
 /// A type: as it is written, and as it is read when it is first asked for.
@@ -51,22 +56,15 @@ impl Line {
 }
 
 impl Tables {
-    /// The tables of a text; `None` if it is not of this provider and version.
-    pub(super) fn new(
-        number: u32,
-        text: &'static str,
-        source: &str,
-        version: &str,
-    ) -> Option<Self> {
-        let text = text
-            .strip_prefix(FORMAT)?
-            .strip_prefix("\nv\t")?
-            .strip_prefix(source)?
-            .strip_prefix('\t')?
-            .strip_prefix(version)?
-            .strip_prefix('\n')?;
+    /// The tables of a text; `None` if it is not of this provider and these versions.
+    pub(super) fn new(number: u32, text: &'static str, head: &[&str]) -> Option<Self> {
+        let text = text.strip_prefix(FORMAT)?.strip_prefix("\nv\t")?;
+        let text = text.strip_prefix(&head.join("\t"))?.strip_prefix('\n')?;
+        let removed = text.lines().filter_map(|line| line.strip_prefix("x\t"));
+        let removed = removed.collect();
         let lines: Box<[Line]> = text
             .lines()
+            .take_while(|line| !line.starts_with("x\t"))
             .map(|text| Line {
                 text,
                 ty: OnceLock::new(),
@@ -79,6 +77,7 @@ impl Tables {
             resources: resources..lines.len(),
             data_sources: data_sources..resources,
             lines,
+            removed,
         })
     }
 
@@ -116,6 +115,27 @@ impl Tables {
             ty.expect("the embedded schema is well-formed")
         };
         Some(line.ty.get_or_init(read))
+    }
+
+    /// Whether only the previous major version had the type, or the field at this path of it.
+    pub(super) fn had(&self, mode: Mode, name: &str, path: &[&str]) -> bool {
+        let mode = match mode {
+            Mode::Managed => "r",
+            Mode::Data => "d",
+        };
+        let paths = self.removed.iter().find_map(|line| {
+            let rest = line.strip_prefix(mode)?.strip_prefix('\t')?;
+            let paths = rest.strip_prefix(name)?;
+            (paths.is_empty() || paths.starts_with('\t')).then_some(paths)
+        });
+        // All of a type that is gone, and all that was in a block that is gone.
+        paths.is_some_and(|paths| {
+            paths.is_empty()
+                || paths.split('\t').skip(1).any(|gone| {
+                    let steps = path.get(..gone.split('.').count());
+                    steps.is_some_and(|steps| steps.join(".") == gone)
+                })
+        })
     }
 
     /// The ids of all types.

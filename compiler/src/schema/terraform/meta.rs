@@ -16,7 +16,7 @@ pub(super) const TABLES: u32 = 15;
 /// `provisioner`). Nothing of it stands in plans, so that it is of no matter how they hold blocks.
 const TEXT: &str = "\
 policyc-terraform 1
-v\tterraform\t1
+v\tterraform
 s
 n
 b
@@ -32,7 +32,7 @@ r\tresource\tconnection?.3\tcount?1\tdepends_on?4\tfor_each?3\tlifecycle?.7\tpro
 
 pub(super) fn tables() -> &'static Tables {
     static META: OnceLock<Tables> = OnceLock::new();
-    META.get_or_init(|| embedded(TABLES, TEXT, "terraform", "1"))
+    META.get_or_init(|| embedded(TABLES, TEXT, &["terraform"]))
 }
 
 #[expect(

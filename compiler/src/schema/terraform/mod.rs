@@ -101,6 +101,16 @@ pub fn similar(mode: Mode, misspelt: &str) -> Vec<&'static str> {
         .collect()
 }
 
+/// The version of the provider that was the last to have a type, where the known version has it no
+/// more: `3.116.0` for `azurerm_sql_server`. With a path, the same of a field: `enable_auto_scaling`
+/// in `default_node_pool` of `azurerm_kubernetes_cluster`. Their types are not known.
+#[must_use]
+pub fn removed(mode: Mode, name: &str, path: &[&str]) -> Option<&'static str> {
+    let provider = Provider::of(name)?;
+    let had = provider.tables().had(mode, name, path);
+    had.then(|| provider.previous_version())
+}
+
 /// The type that an id of this module names; `None` for ids of a [`Schema`]'s own types.
 pub(super) fn get(id: TypeId) -> Option<&'static Type> {
     let tables = id.0 >> POSITION_BITS;

@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use super::{Entry, Mode, Tables};
 
 macro_rules! providers {
-    ($($variant:ident $number:literal $name:literal $version:literal;)*) => {
+    ($($variant:ident $number:literal $name:literal $version:literal $previous:literal;)*) => {
         /// A provider whose schema is known.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Provider {
@@ -41,6 +41,13 @@ macro_rules! providers {
                 match self { $(Self::$variant => $version,)* }
             }
 
+            /// The last version before that major version whose schema is known, such as `5.99.1`:
+            /// the one that [`removed`](super::removed) speaks of.
+            #[must_use]
+            pub const fn previous_version(self) -> &'static str {
+                match self { $(Self::$variant => $previous,)* }
+            }
+
             /// The number of its tables.
             pub(super) const fn number(self) -> u32 {
                 match self { $(Self::$variant => $number,)* }
@@ -55,7 +62,7 @@ macro_rules! providers {
                         TABLES.get_or_init(|| {
                             let data = include_bytes!(concat!("data/", $name, ".txt.gz"));
                             let text = TEXT.get_or_init(|| unpacked(data));
-                            embedded(self.number(), text, self.source(), $version)
+                            embedded(self.number(), text, &[self.source(), $version, $previous])
                         })
                     })*
                 }
@@ -65,9 +72,9 @@ macro_rules! providers {
 }
 
 providers! {
-    Aws 1 "aws" "6.25.0";
-    Azurerm 2 "azurerm" "4.55.0";
-    Google 3 "google" "6.50.0";
+    Aws 1 "aws" "6.25.0" "5.99.1";
+    Azurerm 2 "azurerm" "4.55.0" "3.116.0";
+    Google 3 "google" "6.50.0" "5.43.1";
 }
 
 #[expect(
@@ -86,8 +93,8 @@ fn unpacked(data: &[u8]) -> String {
     clippy::expect_used,
     reason = "the data are embedded and a test reads every provider"
 )]
-pub(super) fn embedded(number: u32, text: &'static str, source: &str, version: &str) -> Tables {
-    Tables::new(number, text, source, version).expect("the embedded schema is well-formed")
+pub(super) fn embedded(number: u32, text: &'static str, head: &[&str]) -> Tables {
+    Tables::new(number, text, head).expect("the embedded schema is well-formed")
 }
 
 impl Provider {
