@@ -12,6 +12,8 @@ mod csv;
 mod datetime;
 mod encoding;
 mod filesystem;
+mod format;
+mod format_number;
 mod go_math;
 mod hash;
 mod json;
@@ -118,6 +120,7 @@ const FAMILIES: &[&[Function]] = &[
     datetime::FUNCTIONS,
     encoding::FUNCTIONS,
     filesystem::FUNCTIONS,
+    format::FUNCTIONS,
     hash::FUNCTIONS,
     json::FUNCTIONS,
     maps::FUNCTIONS,
