@@ -26,6 +26,9 @@ mod signature;
 mod text;
 mod time;
 mod wildcard;
+mod yaml;
+mod yaml_decode;
+mod yaml_encode;
 
 use std::sync::Arc;
 
@@ -129,6 +132,7 @@ const FAMILIES: &[&[Function]] = &[
     regex::FUNCTIONS,
     sets::FUNCTIONS,
     text::FUNCTIONS,
+    yaml::FUNCTIONS,
 ];
 
 /// The names of all functions here, without the `core::` that may stand before each.

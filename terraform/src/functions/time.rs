@@ -49,6 +49,33 @@ impl Time {
         })
     }
 
+    /// Reads the timestamps of YAML, as far as Go does: `2006-1-2`, `2006-1-2T15:4:5Z`,
+    /// `2006-1-2 15:4:5`.
+    pub(super) fn parse_loosely(text: &str) -> Option<Self> {
+        let (year, rest) = digits(text, 4, 0..=9999)?;
+        let (month, rest) = short(rest.strip_prefix('-')?, 1..=12)?;
+        let (day, rest) = short(rest.strip_prefix('-')?, 1..=days_in(month, year))?;
+        let Some(clock) = rest.strip_prefix(['T', 't', ' ']) else {
+            let midnight = format!("{year:04}-{month:02}-{day:02}T00:00:00Z");
+            return Self::read(&midnight).filter(|_| rest.is_empty());
+        };
+        let (hour, clock) = short(clock, 0..=23)?;
+        let (minute, clock) = short(clock.strip_prefix(':')?, 0..=59)?;
+        let (second, clock) = short(clock.strip_prefix(':')?, 0..=59)?;
+        let end = clock.find(['Z', '+', '-']).unwrap_or(clock.len());
+        let (fraction, zone) = clock.split_at_checked(end)?;
+        let fraction = fraction.replace(',', ".");
+        // With a space there is no zone, else there is one.
+        let zone = match (rest.starts_with(' '), zone) {
+            (true, "") => "Z",
+            (false, zone) if !zone.is_empty() => zone,
+            _ => return None,
+        };
+        Self::read(&format!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}{zone}"
+        ))
+    }
+
     /// The time after a duration in nanoseconds.
     pub(super) fn plus(&self, duration: i64) -> Self {
         let sum = self.nanoseconds() + i128::from(duration);
@@ -138,6 +165,11 @@ fn digits(text: &str, length: usize, range: std::ops::RangeInclusive<i64>) -> Op
     }
     let value = digits.parse().ok().filter(|value| range.contains(value))?;
     Some((value, rest))
+}
+
+/// A number of one digit or two.
+fn short(text: &str, range: std::ops::RangeInclusive<i64>) -> Option<(i64, &str)> {
+    digits(text, 2, range.clone()).or_else(|| digits(text, 1, range))
 }
 
 /// The nanoseconds of `.123`, of which digits past the ninth count for nothing, and what follows.
