@@ -22,7 +22,7 @@ pub(crate) enum Each {
     /// `count.index`
     Count(Value),
     /// `each.key` and `each.value`
-    ForEach(Value, Value),
+    Element(Value, Value),
 }
 
 /// Where an expression stands.

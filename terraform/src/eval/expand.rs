@@ -7,7 +7,7 @@ use std::sync::Arc;
 use policyc_diagnostics::{Code, Diagnostic};
 
 use super::instance::once;
-use super::{Binding, Each, Evaluated, Evaluator, Fault, Instance, MAX_INSTANCES, Scope};
+use super::{Binding, Each, Evaluated, Evaluator, Fault, Instance, Known, MAX_INSTANCES, Scope};
 use crate::syntax::tree::{Attribute, Block, Body, Expr, Kind, Name, Range};
 use crate::value::{Type, Value, convert};
 
@@ -63,14 +63,14 @@ impl Expansion {
             Self::ForEach(entries) => entries
                 .iter()
                 .map(|(key, value)| {
-                    let each = Each::ForEach(Value::string(Arc::clone(key)), value.clone());
+                    let each = Each::Element(Value::string(Arc::clone(key)), value.clone());
                     (Key::Name(Arc::clone(key)), each)
                 })
                 .collect(),
             Self::Unknown { reason, for_each } => {
                 let unknown = Value::Unknown(Arc::clone(reason));
                 let each = if *for_each {
-                    Each::ForEach(unknown.clone(), unknown)
+                    Each::Element(unknown.clone(), unknown)
                 } else {
                     Each::Count(unknown)
                 };
@@ -88,7 +88,7 @@ impl Expansion {
             (Self::ForEach(entries), Key::Name(name)) => entries
                 .iter()
                 .find(|(key, _)| key == name)
-                .map(|(key, value)| Each::ForEach(Value::string(Arc::clone(key)), value.clone())),
+                .map(|(key, value)| Each::Element(Value::string(Arc::clone(key)), value.clone())),
             _ => None,
         }
     }
@@ -153,10 +153,7 @@ impl Evaluator<'_> {
         let reason = match result {
             Ok(Expansion::Unknown { reason, .. }) => reason,
             Ok(known) => return known,
-            Err(fault) => match self.recover(fault) {
-                Value::Unknown(reason) => reason,
-                _ => Arc::from("it cannot be evaluated"),
-            },
+            Err(fault) => self.reason(fault),
         };
         Expansion::Unknown {
             reason,
@@ -205,10 +202,7 @@ impl Evaluator<'_> {
             .and_then(|value| elements_of(&value, for_each.value.range, scope));
         let elements = match elements {
             Ok(elements) => elements,
-            Err(fault) => Err(match self.recover(fault) {
-                Value::Unknown(reason) => reason,
-                _ => Arc::from("it cannot be evaluated"),
-            }),
+            Err(fault) => Err(self.reason(fault)),
         };
         match elements {
             Err(reason) => visit(Nested::Unknown {
@@ -241,33 +235,34 @@ impl Evaluator<'_> {
 
 /// The name that an argument is: `iterator = rule`, `"rule"`.
 fn name_of(attribute: &Attribute) -> Option<Name> {
-    match &attribute.value.kind {
-        Kind::Variable(name) | Kind::Literal(Value::String(name)) => Some(Arc::clone(name)),
-        _ => None,
+    if let Kind::Variable(name) | Kind::Literal(Value::String(name)) = &attribute.value.kind {
+        Some(Arc::clone(name))
+    } else {
+        None
     }
 }
 
 fn count_of(value: &Value, range: Range, scope: &Scope<'_>) -> Result<Expansion, Fault> {
     let number = convert(value, &Type::Number)
         .map_err(|error| scope.fault(range, format!("`count`: {error}")))?;
-    match number {
-        Value::Unknown(reason) => Ok(Expansion::Unknown {
+    if let Value::Unknown(reason) = number {
+        return Ok(Expansion::Unknown {
             reason,
             for_each: false,
-        }),
-        Value::Number(number) => {
-            let count = number
-                .as_i64()
-                .and_then(|count| usize::try_from(count).ok())
-                .ok_or_else(|| scope.fault(range, "`count` is a whole number, not below 0"))?;
-            if count > MAX_INSTANCES {
-                let message = format!("`count` is more than {MAX_INSTANCES}");
-                return Err(scope.limit(range, message));
-            }
-            Ok(Expansion::Count(count))
-        }
-        _ => Err(scope.fault(range, "`count` is null")),
+        });
     }
+    let Value::Number(number) = number else {
+        return Err(scope.fault(range, "`count` is null"));
+    };
+    let count = number
+        .as_i64()
+        .and_then(|count| usize::try_from(count).ok())
+        .ok_or_else(|| scope.fault(range, "`count` is a whole number, not below 0"))?;
+    if count > MAX_INSTANCES {
+        let message = format!("`count` is more than {MAX_INSTANCES}");
+        return Err(scope.limit(range, message));
+    }
+    Ok(Expansion::Count(count))
 }
 
 fn for_each_of(value: &Value, range: Range, scope: &Scope<'_>) -> Result<Expansion, Fault> {
@@ -291,18 +286,23 @@ fn for_each_of(value: &Value, range: Range, scope: &Scope<'_>) -> Result<Expansi
         Value::Set(items) => {
             let mut entries = Vec::new();
             for item in items.iter() {
-                match item {
-                    Value::String(key) => entries.push((Arc::clone(key), item.clone())),
-                    Value::Unknown(reason) => return unknown(reason),
-                    _ => {
-                        let message = "`for_each` takes a set of strings or a map";
-                        return Err(scope.fault(range, message));
-                    }
+                if let Value::Unknown(reason) = item {
+                    return unknown(reason);
                 }
+                let Value::String(key) = item else {
+                    let message = "`for_each` takes a set of strings or a map";
+                    return Err(scope.fault(range, message));
+                };
+                entries.push((Arc::clone(key), item.clone()));
             }
             entries
         }
-        _ => {
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::List(_)
+        | Value::Tuple(_) => {
             let message = format!(
                 "`for_each` takes a set of strings or a map, but this is a {}",
                 value.type_name()
@@ -318,7 +318,7 @@ fn for_each_of(value: &Value, range: Range, scope: &Scope<'_>) -> Result<Expansi
 }
 
 /// The keys and values to go through, or why nobody knows them.
-pub(super) type Elements = Result<Vec<(Value, Value)>, Arc<str>>;
+pub(super) type Elements = Known<Vec<(Value, Value)>>;
 
 /// What a `for` expression or a `dynamic` block goes through.
 ///

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use policyc_diagnostics::Code;
 
 use super::expand::elements_of;
-use super::{Binding, Evaluated, Evaluator, Fault, Scope};
+use super::{Binding, Evaluated, Evaluator, Fault, Known, Scope};
 use crate::functions::{self, FunctionContext, FunctionError};
 use crate::syntax::tree::{Call, Expr, For, Item, Key, Kind, Name, Range, Step};
 use crate::value::{Type, Value, convert, unify};
@@ -19,14 +19,13 @@ impl Evaluator<'_> {
     /// When Terraform would stop there.
     pub(crate) fn eval(&self, expr: &Expr, scope: &Scope<'_>) -> Evaluated {
         let range = expr.range;
-        match &expr.kind {
-            Kind::Literal(value) => return Ok(value.clone()),
-            Kind::Variable(name) => {
-                if let Some(value) = scope.lookup(name) {
-                    return Ok(value.clone());
-                }
-            }
-            _ => {}
+        if let Kind::Literal(value) = &expr.kind {
+            return Ok(value.clone());
+        }
+        if let Kind::Variable(name) = &expr.kind
+            && let Some(value) = scope.lookup(name)
+        {
+            return Ok(value.clone());
         }
         self.charge(1, scope, range)?;
         self.deeper(scope, range, || match &expr.kind {
@@ -40,9 +39,10 @@ impl Evaluator<'_> {
             Kind::Variable(name) => self.reference(name, &[], range, scope),
             Kind::Get(get) => {
                 let (of, steps) = &**get;
-                match &of.kind {
-                    Kind::Variable(name) => self.reference(name, steps, range, scope),
-                    _ => self.steps(self.eval(of, scope)?, steps, range, scope),
+                if let Kind::Variable(name) = &of.kind {
+                    self.reference(name, steps, range, scope)
+                } else {
+                    self.steps(self.eval(of, scope)?, steps, range, scope)
                 }
             }
             Kind::Conditional(parts) => {
@@ -85,11 +85,7 @@ impl Evaluator<'_> {
     }
 
     /// The key of an entry, or why nobody knows it.
-    pub(crate) fn key(
-        &self,
-        key: &Key,
-        scope: &Scope<'_>,
-    ) -> Result<Result<Name, Arc<str>>, Fault> {
+    pub(crate) fn key(&self, key: &Key, scope: &Scope<'_>) -> Result<Known<Name>, Fault> {
         match key {
             Key::Name(name) => Ok(Ok(Arc::clone(name))),
             Key::Computed(expr) => {
@@ -99,12 +95,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn key_of(
-        &self,
-        value: Value,
-        range: Range,
-        scope: &Scope<'_>,
-    ) -> Result<Result<Name, Arc<str>>, Fault> {
+    fn key_of(&self, value: Value, range: Range, scope: &Scope<'_>) -> Result<Known<Name>, Fault> {
         match convert(&value, &Type::String) {
             Ok(Value::String(key)) => Ok(Ok(key)),
             Ok(Value::Unknown(reason)) => Ok(Err(reason)),
@@ -122,13 +113,14 @@ impl Evaluator<'_> {
         let value = self.eval(chosen, scope)?;
         // The type is the one that both results convert to. What is wrong with the other one does
         // not matter.
-        let other_type = match &other.kind {
-            Kind::Literal(other) => Type::of(other),
-            _ => match self.eval(other, scope) {
+        let other_type = if let Kind::Literal(other) = &other.kind {
+            Type::of(other)
+        } else {
+            match self.eval(other, scope) {
                 Ok(other) => Type::of(&other),
                 Err(fault) if fault.code() == Code::E0723 => return Err(fault),
                 Err(_) => Type::Any,
-            },
+            }
         };
         if other_type == Type::Any {
             return Ok(value);
@@ -147,11 +139,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a condition holds, or why nobody knows.
-    pub(super) fn truth(
-        &self,
-        condition: &Expr,
-        scope: &Scope<'_>,
-    ) -> Result<Result<bool, Arc<str>>, Fault> {
+    pub(super) fn truth(&self, condition: &Expr, scope: &Scope<'_>) -> Result<Known<bool>, Fault> {
         let value = self.eval(condition, scope)?;
         match convert(&value, &Type::Bool) {
             Ok(Value::Bool(value)) => Ok(Ok(value)),
@@ -208,11 +196,9 @@ impl Evaluator<'_> {
             let value = self.eval(&expression.result, &scope)?;
             if expression.grouped {
                 groups.entry(key).or_default().push(value);
-            } else if object.contains_key(&key) {
+            } else if object.insert(Arc::clone(&key), value).is_some() {
                 let message = format!("two elements have the key `{key}`");
                 return Err(scope.fault(result_key.range, message));
-            } else {
-                object.insert(key, value);
             }
         }
         let value = match unknown {
@@ -339,11 +325,10 @@ impl Evaluator<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         let items = Value::tuple(items);
         // The elements of a list are of one type, and so is what is taken of each.
-        match value {
-            Value::List(_) | Value::Set(_) => {
-                Ok(convert(&items, &Type::List(Arc::new(Type::Any))).unwrap_or(items))
-            }
-            _ => Ok(items),
+        if matches!(value, Value::List(_) | Value::Set(_)) {
+            Ok(convert(&items, &Type::List(Arc::new(Type::Any))).unwrap_or(items))
+        } else {
+            Ok(items)
         }
     }
 }

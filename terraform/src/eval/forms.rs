@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use policyc_diagnostics::{Code, SourceId};
 
-use super::{Binding, Each, Evaluated, Evaluator, Fault, Scope};
+use super::{Binding, Each, Evaluated, Evaluator, Fault, Known, Scope};
 use crate::functions::FunctionContext;
 use crate::syntax::parse_template;
 use crate::syntax::tree::{Call, Expr, Range};
@@ -87,10 +87,12 @@ impl Evaluator<'_> {
             let message = "a template file cannot use `templatefile`";
             return Err(scope.fault(range, message));
         }
-        let path = match self.eval(path, scope)? {
-            Value::String(path) => path,
-            Value::Unknown(reason) => return Ok(Value::Unknown(reason)),
-            _ => return Err(scope.fault(path.range, "a path is a string")),
+        let value = self.eval(path, scope)?;
+        if value.as_unknown().is_some() {
+            return Ok(value);
+        }
+        let Value::String(path) = value else {
+            return Err(scope.fault(path.range, "a path is a string"));
         };
         let variables_value = self.eval(variables, scope)?;
         let known = self.templates.borrow().get(&*path).cloned();
@@ -114,16 +116,12 @@ impl Evaluator<'_> {
     }
 
     /// The template in a file, or why nobody knows it.
-    #[expect(
-        clippy::type_complexity,
-        reason = "the outer error stops the evaluation, the inner one makes it unknown"
-    )]
     fn read_template(
         &self,
         path: &str,
         range: Range,
         scope: &Scope<'_>,
-    ) -> Result<Result<Rc<(Expr, SourceId)>, Arc<str>>, Fault> {
+    ) -> Result<Known<Rc<(Expr, SourceId)>>, Fault> {
         let context = FunctionContext::new(self.settings.files, self.settings.folder);
         let bytes = match context.read(path) {
             Ok(bytes) => bytes,
@@ -149,10 +147,12 @@ impl Evaluator<'_> {
         range: Range,
         scope: &Scope<'_>,
     ) -> Evaluated {
-        let text = match self.eval(template, scope)? {
-            Value::String(text) => text,
-            Value::Unknown(reason) => return Ok(Value::Unknown(reason)),
-            _ => return Err(scope.fault(template.range, "a template is a string")),
+        let value = self.eval(template, scope)?;
+        if value.as_unknown().is_some() {
+            return Ok(value);
+        }
+        let Value::String(text) = value else {
+            return Err(scope.fault(template.range, "a template is a string"));
         };
         let values = self.eval(variables, scope)?;
         let parsed = parse_template(&text, scope.source, range)
@@ -169,10 +169,11 @@ impl Evaluator<'_> {
         range: Range,
         scope: &Scope<'_>,
     ) -> Evaluated {
-        let entries = match variables {
-            Value::Unknown(_) => return Ok(variables.clone()),
-            Value::Map(entries) | Value::Object(entries) => entries,
-            _ => return Err(scope.fault(range, "variables of a template are an object")),
+        if variables.as_unknown().is_some() {
+            return Ok(variables.clone());
+        }
+        let Some(entries) = variables.as_entries() else {
+            return Err(scope.fault(range, "variables of a template are an object"));
         };
         let mut inner = Scope {
             instance: None,

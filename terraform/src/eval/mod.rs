@@ -70,6 +70,12 @@ impl Fault {
 /// A value, or why there is none.
 pub(crate) type Evaluated = Result<Value, Fault>;
 
+/// Something that is known, or the reason why not.
+pub(crate) type Known<T> = Result<T, Arc<str>>;
+
+/// The template in a file, and the id of its text.
+pub(crate) type TemplateFile = Known<Rc<(Expr, SourceId)>>;
+
 /// What the loading of a root module may use.
 pub(crate) struct Settings<'a> {
     pub(crate) files: &'a dyn Files,
@@ -85,7 +91,7 @@ pub(crate) struct Evaluator<'a> {
     diagnostics: RefCell<Vec<Diagnostic>>,
     said: RefCell<BTreeSet<(Code, Span)>>,
     modules: RefCell<BTreeMap<String, Option<Arc<Module>>>>,
-    templates: RefCell<BTreeMap<String, Result<Rc<(Expr, SourceId)>, Arc<str>>>>,
+    templates: RefCell<BTreeMap<String, TemplateFile>>,
     depth: Cell<usize>,
     steps: Cell<u64>,
 }
@@ -124,10 +130,15 @@ impl<'a> Evaluator<'a> {
 
     /// Says why there is no value, and gives the unknown value to take in its place.
     pub(crate) fn recover(&self, fault: Fault) -> Value {
+        Value::Unknown(self.reason(fault))
+    }
+
+    /// Says why there is no value, and gives the reason for which it is unknown.
+    pub(crate) fn reason(&self, fault: Fault) -> Arc<str> {
         let detail = *fault.0;
         let reason = format!("it cannot be evaluated: {}", detail.message);
         self.say(Diagnostic::new(detail.code, detail.span, detail.message));
-        Value::unknown(reason)
+        Arc::from(reason)
     }
 
     /// Reads files with what is needed for it.

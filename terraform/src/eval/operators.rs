@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Evaluated, Evaluator, Fault, Scope};
+use super::{Evaluated, Evaluator, Fault, Known, Scope};
 use crate::syntax::tree::{Expr, Operator, Range};
 use crate::value::{Number, Type, Value, convert};
 
@@ -104,7 +104,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn number(&self, expr: &Expr, scope: &Scope<'_>) -> Result<Result<Number, Arc<str>>, Fault> {
+    fn number(&self, expr: &Expr, scope: &Scope<'_>) -> Result<Known<Number>, Fault> {
         let value = self.eval(expr, scope)?;
         match convert(&value, &Type::Number) {
             Ok(Value::Number(number)) => Ok(Ok(number)),

@@ -7,7 +7,7 @@ use policyc_diagnostics::{Code, Diagnostic};
 
 use super::expand::{Expansion, Key};
 use super::instance::{Children, once};
-use super::{CallSite, Each, Evaluated, Evaluator, Fault, Instance, MAX_MODULES, Scope};
+use super::{CallSite, Each, Evaluated, Evaluator, Fault, Instance, Known, MAX_MODULES, Scope};
 use crate::module::Managed;
 use crate::path;
 use crate::syntax::tree::{Block, Expr, Kind, Name, Range, Step};
@@ -52,8 +52,8 @@ impl Evaluator<'_> {
                 self.module_output(instance, call, rest, range, scope)
             }
             ("each", [Step::Attribute(part), rest @ ..]) => match (scope.each, &**part) {
-                (Each::ForEach(key, _), "key") => self.steps(key.clone(), rest, range, scope),
-                (Each::ForEach(_, value), "value") => self.steps(value.clone(), rest, range, scope),
+                (Each::Element(key, _), "key") => self.steps(key.clone(), rest, range, scope),
+                (Each::Element(_, value), "value") => self.steps(value.clone(), rest, range, scope),
                 _ => Err(scope.fault(range, format!("there is no `each.{part}` here"))),
             },
             ("count", [Step::Attribute(part), rest @ ..]) => match (scope.each, &**part) {
@@ -354,16 +354,20 @@ const RESERVED: &[&str] = &[
 ];
 
 /// The key of an instance that a value means, or why nobody knows it.
-pub(super) fn key_of(value: &Value) -> Result<Key, Arc<str>> {
-    match value {
-        Value::Unknown(reason) => Err(Arc::clone(reason)),
-        Value::Number(number) => Ok(number
-            .as_i64()
-            .and_then(|index| usize::try_from(index).ok())
-            .map_or(Key::None, Key::Index)),
-        Value::String(name) => Ok(Key::Name(Arc::clone(name))),
-        _ => Ok(Key::None),
+pub(super) fn key_of(value: &Value) -> Known<Key> {
+    if let Value::Unknown(reason) = value {
+        return Err(Arc::clone(reason));
     }
+    if let Value::String(name) = value {
+        return Ok(Key::Name(Arc::clone(name)));
+    }
+    let Value::Number(number) = value else {
+        return Ok(Key::None);
+    };
+    let index = number
+        .as_i64()
+        .and_then(|index| usize::try_from(index).ok());
+    Ok(index.map_or(Key::None, Key::Index))
 }
 
 /// The instances together: a tuple for `count`, an object for `for_each`.

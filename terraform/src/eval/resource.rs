@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::expand::{Expansion, Key, Nested};
 use super::instance::once;
 use super::reference::{key_of, keyed};
-use super::{Each, Evaluated, Evaluator, Instance, Scope};
+use super::{Each, Evaluated, Evaluator, Instance, Known, Scope};
 use crate::module::Managed;
 use crate::syntax::tree::{Body, Name, Range, Step};
 use crate::value::Value;
@@ -203,11 +203,9 @@ impl Evaluator<'_> {
         once(&instance.attributes, slot, cycle, || {
             if let Some(attribute) = block.body.attribute(name) {
                 let inner = inner.at(attribute.source);
-                return Ok(match self.value(&attribute.value, &inner) {
-                    // What is null is left to the provider.
-                    Value::Null => unknown(),
-                    value => value,
-                });
+                let value = self.value(&attribute.value, &inner);
+                // What is null is left to the provider.
+                return Ok(if value.is_null() { unknown() } else { value });
             }
             let has_blocks = block.body.blocks.iter().any(|nested| {
                 nested.kind == *name
@@ -267,7 +265,7 @@ impl Evaluator<'_> {
         only: Option<&Name>,
         rest: &Value,
     ) -> Vec<(Name, Value)> {
-        let mut lists: Vec<(Name, Result<Vec<Value>, Arc<str>>)> = Vec::new();
+        let mut lists: Vec<(Name, Known<Vec<Value>>)> = Vec::new();
         self.nested(body, scope, &mut |nested| {
             let (kind, item) = match nested {
                 Nested::Unknown { kind, reason, .. } => (kind, Err(reason)),
@@ -311,8 +309,8 @@ impl Evaluator<'_> {
 }
 
 fn open(entries: Vec<(Name, Value)>, rest: &Value) -> Value {
-    match rest {
-        Value::Unknown(reason) => Value::open_object(entries, Arc::clone(reason)),
-        _ => Value::object(entries),
+    match rest.as_unknown() {
+        Some(reason) => Value::open_object(entries, Arc::clone(reason)),
+        None => Value::object(entries),
     }
 }

@@ -166,13 +166,25 @@ impl Nodes<'_, '_> {
                     None => Node::new(runtime::Value::Map(map), range.start, range.end),
                 }
             }
-            kind => {
+            Kind::Literal(_)
+            | Kind::Template(_)
+            | Kind::Variable(_)
+            | Kind::Get(_)
+            | Kind::Conditional(_)
+            | Kind::Call(_)
+            | Kind::Not(_)
+            | Kind::Negate(_)
+            | Kind::Binary(_)
+            | Kind::For(_) => {
                 let value = self.evaluator.value(expr, scope);
                 let weight = value.weight();
                 if self.evaluator.charge(weight, scope, expr.range).is_err() {
                     return unknown(range, "there is too much to evaluate", true);
                 }
-                let text = matches!(kind, Kind::Template(_) | Kind::Binary(_) | Kind::Not(_));
+                let text = matches!(
+                    expr.kind,
+                    Kind::Template(_) | Kind::Binary(_) | Kind::Not(_)
+                );
                 node_of(&value, range, depth, !text)
             }
         }
@@ -181,10 +193,7 @@ impl Nodes<'_, '_> {
     fn key(&self, key: &Key, scope: &Scope<'_>) -> Result<Name, Arc<str>> {
         match self.evaluator.key(key, scope) {
             Ok(key) => key,
-            Err(fault) => match self.evaluator.recover(fault) {
-                Value::Unknown(reason) => Err(reason),
-                _ => Err(Arc::from("it cannot be evaluated")),
-            },
+            Err(fault) => Err(self.evaluator.reason(fault)),
         }
     }
 
@@ -219,7 +228,16 @@ impl Nodes<'_, '_> {
                 runtime::Value::Map(map)
             }
             Kind::Literal(Value::String(text)) => runtime::Value::String(Arc::clone(text)),
-            _ => runtime::Value::string(self.evaluator.text(expr.range, scope)),
+            Kind::Literal(_)
+            | Kind::Template(_)
+            | Kind::Variable(_)
+            | Kind::Get(_)
+            | Kind::Conditional(_)
+            | Kind::Call(_)
+            | Kind::Not(_)
+            | Kind::Negate(_)
+            | Kind::Binary(_)
+            | Kind::For(_) => runtime::Value::string(self.evaluator.text(expr.range, scope)),
         };
         Node::new(value, range.start, range.end)
     }

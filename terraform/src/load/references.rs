@@ -52,9 +52,12 @@ impl Collector<'_, '_> {
             let bound = self.bound.len();
             if &*block.kind == "dynamic" {
                 let iterator = block.body.attribute("iterator");
-                let named = iterator.and_then(|iterator| match &iterator.value.kind {
-                    Kind::Variable(name) => Some(name),
-                    _ => None,
+                let named = iterator.and_then(|iterator| {
+                    if let Kind::Variable(name) = &iterator.value.kind {
+                        Some(name)
+                    } else {
+                        None
+                    }
                 });
                 self.bound.extend(named.or(block.labels.first()).cloned());
             }
@@ -84,9 +87,10 @@ impl Collector<'_, '_> {
             Kind::Variable(name) => self.name(name, &[]),
             Kind::Get(get) => {
                 let (of, steps) = &**get;
-                match &of.kind {
-                    Kind::Variable(name) => self.name(name, steps),
-                    _ => self.expr(of),
+                if let Kind::Variable(name) = &of.kind {
+                    self.name(name, steps);
+                } else {
+                    self.expr(of);
                 }
                 for step in steps {
                     if let Step::Index(index) = step {

@@ -243,13 +243,7 @@ impl Reader {
                     .map(|entry| {
                         let key_range = entry_range(entry);
                         Item {
-                            key: match self.template(&entry.key, key_range).kind {
-                                Kind::Literal(_) => Key::Name(Arc::clone(&entry.key)),
-                                kind => Key::Computed(Expr {
-                                    range: key_range,
-                                    kind,
-                                }),
-                            },
+                            key: self.key(&entry.key, key_range),
                             key_range,
                             value: self.expr(&entry.node),
                         }
@@ -258,6 +252,15 @@ impl Reader {
             ),
         };
         Expr { range, kind }
+    }
+
+    fn key(&mut self, text: &Arc<str>, range: Range) -> Key {
+        let key = self.template(text, range);
+        if matches!(key.kind, Kind::Literal(_)) {
+            Key::Name(Arc::clone(text))
+        } else {
+            Key::Computed(key)
+        }
     }
 
     fn template(&mut self, text: &Arc<str>, range: Range) -> Expr {

@@ -57,7 +57,7 @@ pub(crate) fn parse(text: &str, source: SourceId) -> Parsed {
         };
     }
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let plain = without_flush_marks(text);
+    let plain = plain(text);
     match parse_piece(text, plain.get(start..).unwrap_or_default(), start, source) {
         Ok(body) => Parsed { body, error: None },
         Err(error) => {
@@ -82,7 +82,7 @@ pub(crate) fn parse_expr(text: &str, source: SourceId) -> Result<Expr, SyntaxErr
     if let Some(error) = beyond_limits(text) {
         return Err(error);
     }
-    let plain = without_flush_marks(text);
+    let plain = plain(text);
     let expression = parser::parse_expr(plain.trim()).map_err(|error| syntax_error(&error, 0))?;
     let offset = text.len() - text.trim_start().len();
     let lowering = Lowering {
@@ -178,22 +178,48 @@ fn beyond_limits(text: &str) -> Option<SyntaxError> {
     None
 }
 
-/// The text with ` <<` for each `<<-` that starts a heredoc, so that hcl-edit leaves the lines of
-/// it as they are. Its own rule takes away what is no indentation when a line has none.
-fn without_flush_marks(text: &str) -> Cow<'_, str> {
-    if !text.contains("<<-") {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = String::with_capacity(text.len());
+/// The text with what hcl-edit reads otherwise than Terraform written otherwise, each byte at its
+/// place: `<<-` becomes ` <<`, so that the lines of a heredoc are left as they are (hcl-edit takes
+/// away what is no indentation when one line has none), and a heredoc without lines becomes `""`
+/// (hcl-edit looks for its end in the rest of the file). Both may be in the text of another
+/// heredoc too, which is why that is taken from the text as it was.
+fn plain(text: &str) -> Cow<'_, str> {
+    let mut plain = String::new();
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once("<<-") {
+    while let Some((before, after)) = rest.split_once("<<") {
         plain.push_str(before);
-        let line = after.split('\n').next().unwrap_or_default();
+        rest = after;
+        let (flush, after) = match after.strip_prefix('-') {
+            Some(after) => (true, after),
+            None => (false, after),
+        };
+        let Some((line, lines)) = after.split_once('\n') else {
+            plain.push_str("<<");
+            continue;
+        };
         let word = line.trim_end_matches('\r');
         let is_word = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-');
-        let opens = !word.is_empty() && word.chars().all(is_word) && line.len() < after.len();
-        plain.push_str(if opens { " <<" } else { "<<-" });
-        rest = after;
+        if word.is_empty() || !word.chars().all(is_word) {
+            plain.push_str("<<");
+            continue;
+        }
+        let next = lines.split('\n').next().unwrap_or_default();
+        if next.trim() == word {
+            let opening = line.len() + usize::from(flush);
+            plain.push_str("\"\"");
+            plain.extend(std::iter::repeat_n(' ', opening));
+            plain.push('\n');
+            plain.extend(std::iter::repeat_n(' ', next.len()));
+            rest = lines.get(next.len()..).unwrap_or_default();
+        } else if flush {
+            plain.push_str(" <<");
+            rest = after;
+        } else {
+            plain.push_str("<<");
+        }
+    }
+    if plain.is_empty() {
+        return Cow::Borrowed(text);
     }
     plain.push_str(rest);
     Cow::Owned(plain)

@@ -193,6 +193,16 @@ impl Value {
         }
     }
 
+    /// The reason, if it is unknown.
+    #[must_use]
+    pub fn as_unknown(&self) -> Option<&Arc<str>> {
+        if let Self::Unknown(reason) = self {
+            Some(reason)
+        } else {
+            None
+        }
+    }
+
     /// The elements, if it is a list, set or tuple.
     #[must_use]
     pub fn as_items(&self) -> Option<&[Self]> {
