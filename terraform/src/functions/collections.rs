@@ -38,16 +38,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::pure("one", &[ANY], one),
     Function::pure("reverse", &[ANY], reverse),
     Function::pure("slice", &[ANY, NUMBER, NUMBER], slice),
-    Function::pure("sort", &[Parameter::TEXTS], sort),
+    Function::pure("sort", &[Parameter::TEXTS.unknown_inside()], sort),
 ];
 
 fn alltrue(arguments: &[Value]) -> Outcome {
     let [list] = values(arguments)?;
     for item in items(list)? {
-        match item {
-            Value::Bool(true) => {}
-            Value::Unknown(_) => return Ok(item.clone()),
-            _ => return Ok(false.into()),
+        if !item.is_known() {
+            return Ok(item.clone());
+        }
+        if *item != Value::Bool(true) {
+            return Ok(false.into());
         }
     }
     Ok(true.into())
@@ -107,11 +108,12 @@ fn coalescelist(arguments: &[Value]) -> Outcome {
         return Err(call_error("at least one argument is required"));
     }
     for argument in arguments {
-        match argument {
+        if !argument.is_known() {
             // What follows may be wrong, but the result depends on this one.
-            Value::Unknown(_) => break,
-            Value::List(_) | Value::Tuple(_) => {}
-            _ => return Err(call_error("coalescelist arguments must be lists or tuples")),
+            break;
+        }
+        if !matches!(argument, Value::List(_) | Value::Tuple(_)) {
+            return Err(call_error("coalescelist arguments must be lists or tuples"));
         }
     }
     arguments
@@ -224,16 +226,14 @@ fn flatten(arguments: &[Value]) -> Outcome {
 
 /// An unknown element may turn out to be a list, so that nothing is known then.
 fn flatten_into(value: &Value, flat: &mut Vec<Value>) -> Result<(), Value> {
-    match value {
-        Value::List(items) | Value::Set(items) | Value::Tuple(items) => {
-            items.iter().try_for_each(|item| flatten_into(item, flat))
-        }
-        Value::Unknown(_) => Err(value.clone()),
-        value => {
-            flat.push(value.clone());
-            Ok(())
-        }
+    if let Some(items) = value.as_items() {
+        return items.iter().try_for_each(|item| flatten_into(item, flat));
     }
+    if !value.is_known() {
+        return Err(value.clone());
+    }
+    flat.push(value.clone());
+    Ok(())
 }
 
 fn index(arguments: &[Value]) -> Outcome {
@@ -314,30 +314,32 @@ fn one(arguments: &[Value]) -> Outcome {
 
 fn reverse(arguments: &[Value]) -> Outcome {
     let [list] = values(arguments)?;
-    let reversed = |items: &[Value]| items.iter().rev().cloned().collect();
-    match list {
-        Value::Tuple(items) => Ok(Value::tuple(reversed(items))),
-        Value::Set(_) if !list.is_wholly_known() => Ok(unknown_of(list, list)),
-        Value::List(items) | Value::Set(items) => Ok(Value::list(reversed(items))),
-        other => Err(argument_error(
-            0,
-            format!(
-                "can only reverse list or tuple values, not {}",
-                other.type_name()
-            ),
-        )),
+    let Some(items) = list.as_items() else {
+        let message = format!(
+            "can only reverse list or tuple values, not {}",
+            list.type_name()
+        );
+        return Err(argument_error(0, message));
+    };
+    if matches!(list, Value::Set(_)) && !list.is_wholly_known() {
+        return Ok(unknown_of(list, list));
     }
+    let reversed = items.iter().rev().cloned().collect();
+    Ok(if matches!(list, Value::Tuple(_)) {
+        Value::tuple(reversed)
+    } else {
+        Value::list(reversed)
+    })
 }
 
 fn slice(arguments: &[Value]) -> Outcome {
     let [list, start, end] = values(arguments)?;
     let (Value::List(items) | Value::Tuple(items)) = list else {
-        let message = match list {
-            Value::Set(_) => {
-                "cannot slice a set, because its elements do not have indices; explicitly convert \
-                 to a list if the ordering of the result is not important"
-            }
-            _ => "must be a list or tuple value",
+        let message = if matches!(list, Value::Set(_)) {
+            "cannot slice a set, because its elements do not have indices; explicitly convert to a \
+             list if the ordering of the result is not important"
+        } else {
+            "must be a list or tuple value"
         };
         return Err(argument_error(0, message));
     };
@@ -348,9 +350,10 @@ fn slice(arguments: &[Value]) -> Outcome {
         return Err(argument_error(1, message));
     };
     let part = part.to_vec();
-    Ok(match list {
-        Value::List(_) => Value::list(part),
-        _ => Value::tuple(part),
+    Ok(if matches!(list, Value::List(_)) {
+        Value::list(part)
+    } else {
+        Value::tuple(part)
     })
 }
 
@@ -378,6 +381,10 @@ fn sort(arguments: &[Value]) -> Outcome {
         return Err(call_error(format!(
             "given list element {index} is null; a null string cannot be sorted"
         )));
+    }
+    if let Some(unknown) = items.iter().find(|item| !item.is_known()) {
+        // Each may be anywhere, but there are as many.
+        return Ok(Value::list(vec![unknown.clone(); items.len()]));
     }
     items.sort_by(Value::order);
     Ok(Value::list(items))

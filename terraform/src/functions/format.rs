@@ -285,11 +285,7 @@ impl Verb {
             return Err(self.unsupported("null value cannot be formatted"));
         }
         match self.letter {
-            'v' => Ok(self.padded(match argument {
-                Value::String(text) if !self.sharp => text.to_string(),
-                Value::Number(number) if !self.sharp => shortest(number),
-                value => to_json(value),
-            })),
+            'v' => Ok(self.padded(self.as_it_is(argument))),
             't' => Ok(to_json(&self.to(argument, &Type::Bool)?)),
             'b' | 'd' | 'o' | 'x' | 'X' => {
                 let argument = self.to(argument, &Type::Number)?;
@@ -317,6 +313,18 @@ impl Verb {
                 self.raw, self.offset
             ))),
         }
+    }
+
+    fn as_it_is(&self, argument: &Value) -> String {
+        if !self.sharp {
+            if let Value::String(text) = argument {
+                return text.to_string();
+            }
+            if let Value::Number(number) = argument {
+                return shortest(number);
+            }
+        }
+        to_json(argument)
     }
 
     fn padded(&self, text: String) -> String {

@@ -28,9 +28,10 @@ fn keys(arguments: &[Value]) -> Outcome {
         return Err(argument_error(0, "must have map or object type"));
     };
     let keys = entries.keys().map(|key| Value::String(Arc::clone(key)));
-    Ok(match map {
-        Value::Map(_) => Value::list(keys.collect()),
-        _ => Value::tuple(keys.collect()),
+    Ok(if matches!(map, Value::Map(_)) {
+        Value::list(keys.collect())
+    } else {
+        Value::tuple(keys.collect())
     })
 }
 
@@ -82,23 +83,24 @@ fn merge(arguments: &[Value]) -> Outcome {
     let mut unknown = None;
     let mut of = Some(Type::Any);
     for argument in arguments {
-        match argument {
-            Value::Null => {}
-            Value::Unknown(_) => unknown = unknown.or(Some(argument)),
-            Value::Map(entries) | Value::Object(entries) => {
-                // Maps of one type make a map of that type, everything else an object.
-                let next = matches!(argument, Value::Map(_)).then(|| Type::of(argument));
-                of = of.zip(next).and_then(|(of, next)| same(&of, &next));
-                let entries = entries.iter();
-                merged.extend(entries.map(|(key, value)| (Arc::clone(key), value.clone())));
-            }
-            other => {
-                return Err(call_error(format!(
-                    "arguments must be maps or objects, got `{}`",
-                    other.type_name()
-                )));
-            }
+        if argument.is_null() {
+            continue;
         }
+        if !argument.is_known() {
+            unknown = unknown.or(Some(argument));
+            continue;
+        }
+        let Some(entries) = argument.as_entries() else {
+            return Err(call_error(format!(
+                "arguments must be maps or objects, got `{}`",
+                argument.type_name()
+            )));
+        };
+        // Maps of one type make a map of that type, everything else an object.
+        let next = matches!(argument, Value::Map(_)).then(|| Type::of(argument));
+        of = of.zip(next).and_then(|(of, next)| same(&of, &next));
+        let entries = entries.iter();
+        merged.extend(entries.map(|(key, value)| (Arc::clone(key), value.clone())));
     }
     if let Some(unknown) = unknown {
         return Ok(unknown.clone());
@@ -152,9 +154,10 @@ fn entry_values(arguments: &[Value]) -> Outcome {
         return Err(call_error("values() requires a map as the first argument"));
     };
     let items = entries.values().cloned().collect();
-    Ok(match map {
-        Value::Map(_) => Value::list(items),
-        _ => Value::tuple(items),
+    Ok(if matches!(map, Value::Map(_)) {
+        Value::list(items)
+    } else {
+        Value::tuple(items)
     })
 }
 
@@ -180,8 +183,9 @@ fn zipmap(arguments: &[Value]) -> Outcome {
         };
         entries.insert(Arc::clone(key), value.clone());
     }
-    Ok(match zipped {
-        Value::List(_) => Value::map(entries),
-        _ => Value::object(entries),
+    Ok(if matches!(zipped, Value::List(_)) {
+        Value::map(entries)
+    } else {
+        Value::object(entries)
     })
 }

@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::pure("setintersection", &[SET], intersection).and(SET),
     Function::pure("setproduct", &[], product).and(Parameter::ANY.unknown_inside()),
     Function::pure("setsubtract", &[SET, SET], difference),
-    Function::pure("setunion", &[SET], union).and(SET),
+    Function::pure("setunion", &[SET.unknown_inside()], union).and(SET.unknown_inside()),
 ];
 
 /// How many elements a product may have.

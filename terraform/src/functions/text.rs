@@ -70,10 +70,10 @@ fn startswith(arguments: &[Value]) -> Outcome {
     if prefix.is_empty() {
         return Ok(true.into());
     }
-    match argument {
-        Value::Unknown(_) => Ok(argument.clone()),
-        known => Ok(text(known)?.starts_with(prefix).into()),
+    if !argument.is_known() {
+        return Ok(argument.clone());
     }
+    Ok(text(argument)?.starts_with(prefix).into())
 }
 
 fn strcontains(arguments: &[Value]) -> Outcome {

@@ -193,15 +193,16 @@ impl<'t> Reader<'t> {
                     let merged = merged.iter();
                     entries.extend(merged.map(|(key, value)| (Arc::clone(key), value.clone())));
                 }
-                Scalar::Value(key) => match to_text(&key) {
-                    Ok(Value::String(key)) => {
-                        entries.insert(key, value);
+                Scalar::Value(key) => {
+                    let key = to_text(&key).map_err(|error| refused(error.to_string()))?;
+                    if !key.is_known() {
+                        return Err(Problem::Unknown(key));
                     }
-                    Ok(Value::Unknown(reason)) => {
-                        return Err(Problem::Unknown(Value::Unknown(reason)));
-                    }
-                    _ => return Err(refused("mapping key cannot be null")),
-                },
+                    let Value::String(key) = key else {
+                        return Err(refused("mapping key cannot be null"));
+                    };
+                    entries.insert(key, value);
+                }
             }
         }
     }

@@ -23,6 +23,17 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("files/日本.txt", "日本"),
 ];
 
+/// What stands for an unknown value in JSON.
+pub(crate) const UNKNOWN: &str = "(unknown)";
+
+/// A type that is not asked for.
+pub(crate) const ANY: &str = "any";
+
+/// Whether the cases of the file are about unknown values: `unknown.string` and its like.
+pub(crate) fn is_unknown(path: &Path) -> bool {
+    path.ends_with("unknown.txt")
+}
+
 /// A call, and what Terraform makes of it.
 #[derive(Debug)]
 pub(crate) struct Case {
@@ -120,6 +131,9 @@ pub(crate) fn write(cases: &[Case]) -> String {
 pub(crate) fn is_of(value: &Value, of: &serde_json::Value) -> bool {
     let kind = of.get(0).unwrap_or(of).as_str().unwrap_or_default();
     let inner = of.get(1);
+    if kind == ANY {
+        return true;
+    }
     match value {
         Value::Null => true,
         Value::Bool(_) => kind == "bool",

@@ -170,6 +170,11 @@ impl<'a> Reader<'a> {
     fn call(&mut self) -> Result<Value, FunctionError> {
         let name = self.word(|c| c.is_alphanumeric() || matches!(c, '_' | ':'));
         match name {
+            "unknown" => {
+                self.expect(".");
+                self.word(char::is_alphanumeric);
+                return Ok(Value::unknown("known after apply"));
+            }
             "null" => return Ok(Value::Null),
             "true" => return Ok(true.into()),
             "false" => return Ok(false.into()),

@@ -1,0 +1,54 @@
+//! Asks the real Terraform for the results that the test `functions` expects.
+//!
+//! `POLICYC_FUNCTIONS=update cargo test -p policyc-terraform --test functions_engine` writes them
+//! down: to add a case, add a line with its expression to a file in `tests/functions` first.
+
+#[path = "functions/engine.rs"]
+mod engine;
+#[path = "functions/golden.rs"]
+mod golden;
+
+use std::fs;
+
+use golden::Expected;
+
+#[test]
+fn terraform_says_what_is_written_down() {
+    let Some(terraform) = engine::Terraform::find() else {
+        let missing = format!("Terraform {} is not installed", engine::VERSION);
+        let required = std::env::var("CI").is_ok_and(|value| value == "true" || value == "1");
+        assert!(!required, "{missing}");
+        println!("left out: {missing}");
+        return;
+    };
+    let update = std::env::var("POLICYC_FUNCTIONS").is_ok_and(|value| value == "update");
+    let mut wrong = Vec::new();
+    for path in golden::paths() {
+        let mut cases = golden::read(&path);
+        let expressions: Vec<&str> = cases.iter().map(|case| case.expression.as_str()).collect();
+        let results = if golden::is_unknown(&path) {
+            terraform.plan(&expressions)
+        } else {
+            terraform.apply(&expressions)
+        };
+        for (case, result) in cases.iter_mut().zip(results) {
+            let same = match (&case.expected, &result) {
+                // Messages may change; that there is one may not.
+                (Expected::Error(_), Expected::Error(_)) => true,
+                (expected, result) => expected == result,
+            };
+            if !same {
+                wrong.push(format!("{}: {result:?}", case.expression));
+                case.expected = result;
+            }
+        }
+        if update {
+            fs::write(&path, golden::write(&cases)).expect("the file can be written");
+        }
+    }
+    assert!(
+        update || wrong.is_empty(),
+        "Terraform says otherwise:\n{}",
+        wrong.join("\n")
+    );
+}
