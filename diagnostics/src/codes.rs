@@ -103,8 +103,11 @@ codes! {
     E0408 Error "unknown operation";
     E0409 Error "unknown requester";
     E0410 Error "match of an empty list";
+    E0411 Error "malformed selection of Terraform's blocks";
+    E0412 Error "rule about Kubernetes and Terraform at once";
     W0401 Warning "unknown kind";
     W0402 Warning "rule that demands nothing";
+    W0403 Warning "unknown type of Terraform's resources";
     E0501 Error "project file";
     E0502 Error "path of the project file";
     E0503 Error "policy source that cannot be read";

@@ -121,6 +121,37 @@ pub enum Root {
     Operation,
     /// The user: `username`, `uid`, `groups`, `extra`; absent when not known.
     User,
+    /// What Terraform calls the block (string).
+    Block(BlockPart),
+}
+
+/// A part of what Terraform calls a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BlockPart {
+    /// All of it: `module.logs.aws_s3_bucket.this["a"]`.
+    Address,
+    /// The module it stands in: `module.logs`; absent in the root module.
+    Module,
+    /// Its type: `aws_s3_bucket`; absent for blocks without one.
+    Type,
+    /// The name that the configuration gives it: its last label.
+    Name,
+}
+
+impl BlockPart {
+    /// Every part.
+    pub const ALL: &'static [Self] = &[Self::Address, Self::Module, Self::Type, Self::Name];
+
+    /// The word in sources, after `terraform.`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Module => "module",
+            Self::Type => "type",
+            Self::Name => "name",
+        }
+    }
 }
 
 /// One step of a path.
@@ -130,6 +161,9 @@ pub enum Segment {
     Field(String),
     /// The element of a list, from 0.
     Index(u32),
+    /// The one block of a type that is written at most once: the first element of a list, and any
+    /// other value itself. Plans of Terraform hold some such blocks as lists and some as objects.
+    Single,
     /// The member of a map whose key is the value of the expression (a string; else absent).
     Key(Box<Expr>),
 }

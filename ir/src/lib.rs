@@ -19,12 +19,12 @@ pub use condition::{
     CompareOp, Comparison, Condition, ConditionId, ConditionKind, Quantifier, TextOp,
 };
 pub use expr::{
-    ArithmeticOp, Binding, Expr, ExprKind, Function, Iterable, Literal, LocalId, Path, Root,
-    Segment, Type,
+    ArithmeticOp, Binding, BlockPart, Expr, ExprKind, Function, Iterable, Literal, LocalId, Path,
+    Root, Segment, Type,
 };
 pub use policy::{Metadata, Policy, Program, Rule, RuleBody, Severity, Target};
 pub use scope::{
-    ApiResource, JOB_TEMPLATE, KindSelector, LabelSelector, MatchClause, Operation, Scope,
-    TEMPLATE, WORKLOADS, Workload,
+    ApiResource, BlockClause, BlockMode, BlockSelector, JOB_TEMPLATE, KindSelector, LabelSelector,
+    MatchClause, Operation, Scope, TEMPLATE, WORKLOADS, Workload,
 };
 pub use statement::{Message, MessagePart, Statement, StatementId, StatementKind};

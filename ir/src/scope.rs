@@ -13,6 +13,112 @@ pub enum Scope {
         /// Clauses of what is left out; one without kinds concerns every kind.
         excludes: Vec<MatchClause>,
     },
+    /// Blocks of Terraform's configuration, or of a plan: those that some `matches` clause selects
+    /// and no `excludes` clause does.
+    Terraform {
+        /// At least one clause, each with at least one type.
+        matches: Vec<BlockClause>,
+        /// Clauses of what is left out; one without types concerns every block.
+        excludes: Vec<BlockClause>,
+    },
+}
+
+impl Scope {
+    /// The clauses about objects of Kubernetes, of what is selected and of what is left out; none of
+    /// a rule about Terraform.
+    #[must_use]
+    pub fn objects(&self) -> (&[MatchClause], &[MatchClause]) {
+        match self {
+            Self::Kubernetes { matches, excludes } => (matches, excludes),
+            Self::Terraform { .. } => (&[], &[]),
+        }
+    }
+
+    /// The clauses about blocks of Terraform, likewise.
+    #[must_use]
+    pub fn blocks(&self) -> (&[BlockClause], &[BlockClause]) {
+        match self {
+            Self::Kubernetes { .. } => (&[], &[]),
+            Self::Terraform { matches, excludes } => (matches, excludes),
+        }
+    }
+}
+
+/// One `match terraform` or `exclude terraform` line. All parts must hold; in each list one element
+/// is enough, and an empty list sets no condition. Strings are globs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockClause {
+    /// The types of blocks.
+    pub blocks: Vec<BlockSelector>,
+    /// The names that the configuration gives them: the last label.
+    pub names: Vec<String>,
+    /// What a plan does to them; of a configuration it is always a creation. Create and update when
+    /// the author named none.
+    pub operations: Vec<Operation>,
+    /// The whole line.
+    pub origin: Span,
+}
+
+/// A type of a `match terraform` line: `aws_s3_bucket`, `data.aws_iam_policy_document`, `module`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockSelector {
+    /// What kind of block.
+    pub mode: BlockMode,
+    /// Type of the resource or data source, name of the provider; a glob. Blocks of other modes
+    /// have none.
+    pub ty: Option<String>,
+}
+
+/// A kind of block in Terraform's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BlockMode {
+    /// `resource "aws_s3_bucket" "logs" { … }`
+    Resource,
+    /// `data "aws_iam_policy_document" "assume" { … }`
+    Data,
+    /// `module "network" { … }`, the call of a module.
+    Module,
+    /// `provider "aws" { … }`
+    Provider,
+    /// `variable "region" { … }`
+    Variable,
+    /// `output "endpoint" { … }`
+    Output,
+}
+
+impl BlockMode {
+    /// Every mode.
+    pub const ALL: &'static [Self] = &[
+        Self::Resource,
+        Self::Data,
+        Self::Module,
+        Self::Provider,
+        Self::Variable,
+        Self::Output,
+    ];
+
+    /// The word that begins such a block.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resource => "resource",
+            Self::Data => "data",
+            Self::Module => "module",
+            Self::Provider => "provider",
+            Self::Variable => "variable",
+            Self::Output => "output",
+        }
+    }
+
+    /// Whether blocks of this mode have a type: `aws_s3_bucket` of a resource, `aws` of a provider.
+    #[must_use]
+    pub const fn is_typed(self) -> bool {
+        match self {
+            Self::Resource | Self::Data | Self::Provider => true,
+            Self::Module | Self::Variable | Self::Output => false,
+        }
+    }
 }
 
 /// One `match` or `exclude` line. All parts must hold; in each list one element is enough, and an

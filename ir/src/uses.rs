@@ -163,7 +163,7 @@ impl<'a> Walk<'_, 'a> {
                 for segment in &path.segments {
                     match segment {
                         Segment::Key(key) => self.expr(key),
-                        Segment::Field(_) | Segment::Index(_) => {}
+                        Segment::Field(_) | Segment::Index(_) | Segment::Single => {}
                     }
                 }
             }

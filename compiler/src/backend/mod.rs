@@ -16,7 +16,7 @@ pub mod vap;
 mod words;
 
 use policyc_diagnostics::Span;
-use policyc_ir::{Policy, Target};
+use policyc_ir::{Policy, Rule, Scope, Target};
 
 /// What the environment of a build decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,10 +116,36 @@ pub struct Unportable {
 /// Emits a policy for a target.
 #[must_use]
 pub fn emit(policy: &Policy, target: Target, options: &EmitOptions) -> Emission {
+    let foreign: Vec<Unportable> = policy
+        .rules
+        .iter()
+        .filter_map(|rule| terraform(rule, target))
+        .collect();
+    if !foreign.is_empty() {
+        return Emission::Refused(foreign);
+    }
     match target {
         Target::Kyverno => kyverno::emit(policy, options),
         Target::KyvernoCel => kyverno_cel::emit(policy, options),
         Target::Vap => vap::emit(policy, options),
         Target::Checkov => checkov::emit(policy, options),
     }
+}
+
+/// Why a rule about blocks of Terraform does not reach a target.
+fn terraform(rule: &Rule, target: Target) -> Option<Unportable> {
+    let Scope::Terraform { matches, .. } = &rule.scope else {
+        return None;
+    };
+    let reason = match target {
+        Target::Kyverno | Target::KyvernoCel => "Kyverno judges objects of Kubernetes only",
+        Target::Vap => "the API server judges objects of Kubernetes only",
+        Target::Checkov => "checks of Terraform are not written yet; `policyc scan` judges it",
+    };
+    Some(Unportable {
+        rule: rule.name.clone(),
+        construct: "Terraform",
+        reason: reason.to_owned(),
+        origin: matches.first().map_or(rule.origin, |clause| clause.origin),
+    })
 }

@@ -58,6 +58,7 @@ fn name_of<'a>(path: &Path, named: &dyn Fn(LocalId) -> Option<&'a str>) -> Strin
         Root::NamespaceLabels => "labels",
         Root::Operation => "operation",
         Root::User => "user",
+        Root::Block(part) => part.as_str(),
     };
     let last = path
         .segments
@@ -65,7 +66,7 @@ fn name_of<'a>(path: &Path, named: &dyn Fn(LocalId) -> Option<&'a str>) -> Strin
         .rev()
         .find_map(|segment| match segment {
             Segment::Field(name) => Some(name.clone()),
-            Segment::Index(_) | Segment::Key(_) => None,
+            Segment::Index(_) | Segment::Single | Segment::Key(_) => None,
         });
     last.unwrap_or_else(|| of_root.to_owned())
 }
@@ -241,6 +242,7 @@ fn dotted(path: &Path) -> String {
         Root::NamespaceLabels => "namespace.labels",
         Root::Operation => "operation",
         Root::User => "user",
+        Root::Block(part) => part.as_str(),
     };
     let mut text = root.to_owned();
     for segment in &path.segments {
@@ -257,6 +259,7 @@ fn dotted(path: &Path) -> String {
                 }
             }
             Segment::Index(index) => text.push_str(&format!("[{index}]")),
+            Segment::Single => {}
             Segment::Key(_) => text.push_str("[…]"),
         }
     }

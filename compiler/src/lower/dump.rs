@@ -4,10 +4,10 @@
 use std::fmt::{self, Write};
 
 use policyc_ir::{
-    ArithmeticOp, Binding, CompareOp, Comparison, Condition, ConditionKind, Expr, ExprKind,
-    Iterable, KindSelector, LabelSelector, Literal, MatchClause, Message, MessagePart, Operation,
-    Path, Policy, Program, Quantifier, Root, Rule, RuleBody, Scope, Segment, Statement,
-    StatementKind, TextOp,
+    ArithmeticOp, Binding, BlockClause, BlockSelector, CompareOp, Comparison, Condition,
+    ConditionKind, Expr, ExprKind, Iterable, KindSelector, LabelSelector, Literal, MatchClause,
+    Message, MessagePart, Operation, Path, Policy, Program, Quantifier, Root, Rule, RuleBody,
+    Scope, Segment, Statement, StatementKind, TextOp,
 };
 
 /// The program as text. Spans are left out; what carries a number shows it: `#0` a statement, `?0`
@@ -76,12 +76,23 @@ impl Dump {
         } = rule;
         self.line(format_args!("rule {name}"))?;
         self.depth += 1;
-        let Scope::Kubernetes { matches, excludes } = scope;
-        for clause in matches {
-            self.line(format_args!("match {}", Clause(clause)))?;
-        }
-        for clause in excludes {
-            self.line(format_args!("exclude {}", Clause(clause)))?;
+        match scope {
+            Scope::Kubernetes { matches, excludes } => {
+                for clause in matches {
+                    self.line(format_args!("match {}", Clause(clause)))?;
+                }
+                for clause in excludes {
+                    self.line(format_args!("exclude {}", Clause(clause)))?;
+                }
+            }
+            Scope::Terraform { matches, excludes } => {
+                for clause in matches {
+                    self.line(format_args!("match terraform {}", Blocks(clause)))?;
+                }
+                for clause in excludes {
+                    self.line(format_args!("exclude terraform {}", Blocks(clause)))?;
+                }
+            }
         }
         for condition in preconditions {
             self.line(format_args!("when {}", Cond(condition)))?;
@@ -190,6 +201,32 @@ impl fmt::Display for Clause<'_> {
                     None => format!("{word} {key:?}"),
                 });
             }
+        }
+        if !operations.is_empty() {
+            let names: Vec<&str> = operations.iter().map(|it| Operation::as_str(*it)).collect();
+            parts.push(format!("on {}", names.join(" ")));
+        }
+        f.write_str(&parts.join(", "))
+    }
+}
+
+struct Blocks<'a>(&'a BlockClause);
+
+impl fmt::Display for Blocks<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BlockClause {
+            blocks,
+            names,
+            operations,
+            origin: _,
+        } = self.0;
+        let block = |BlockSelector { mode, ty }: &BlockSelector| match ty {
+            Some(ty) => format!("{}.{ty}", mode.as_str()),
+            None => mode.as_str().to_owned(),
+        };
+        let mut parts: Vec<String> = blocks.iter().map(block).collect();
+        if !names.is_empty() {
+            parts.push(format!("named {names:?}"));
         }
         if !operations.is_empty() {
             let names: Vec<&str> = operations.iter().map(|it| Operation::as_str(*it)).collect();
@@ -439,6 +476,7 @@ impl fmt::Display for Way<'_> {
             Root::NamespaceLabels => f.write_str("namespace-labels"),
             Root::Operation => f.write_str("operation"),
             Root::User => f.write_str("user"),
+            Root::Block(part) => write!(f, "terraform.{}", part.as_str()),
         }?;
         for segment in segments {
             match segment {
@@ -449,6 +487,7 @@ impl fmt::Display for Way<'_> {
                 }
                 Segment::Field(name) => write!(f, ".{name:?}")?,
                 Segment::Index(at) => write!(f, "[{at}]")?,
+                Segment::Single => f.write_str("[only]")?,
                 Segment::Key(key) => write!(f, "[{}]", Value(key))?,
             }
         }

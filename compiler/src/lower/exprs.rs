@@ -171,10 +171,12 @@ impl Lowering {
             hir::Root::NamespaceLabels => ir::Root::NamespaceLabels,
             hir::Root::Operation => ir::Root::Operation,
             hir::Root::User => ir::Root::User,
+            hir::Root::Block(part) => ir::Root::Block(part),
         };
         let segments = path.segments.into_iter().map(|segment| match segment {
             hir::Segment::Field(name) => ir::Segment::Field(name),
             hir::Segment::Index(at) => ir::Segment::Index(at),
+            hir::Segment::Single => ir::Segment::Single,
             hir::Segment::Key(key) => ir::Segment::Key(Box::new(self.expr(*key))),
         });
         ir::Path {

@@ -42,8 +42,7 @@ fn rule(rule: hir::Rule) -> ir::Rule {
     let hir::Rule {
         name,
         description,
-        matches,
-        excludes,
+        scope,
         preconditions,
         statements,
         span,
@@ -60,7 +59,7 @@ fn rule(rule: hir::Rule) -> ir::Rule {
     ir::Rule {
         name,
         description,
-        scope: ir::Scope::Kubernetes { matches, excludes },
+        scope,
         preconditions: conditions,
         body: ir::RuleBody::Validate(body),
         origin: span,

@@ -6,7 +6,7 @@
 
 use policyc_diagnostics::Span;
 use policyc_ir::{
-    ArithmeticOp, CompareOp, Comparison, Function, MatchClause, Metadata, Target, TextOp,
+    ArithmeticOp, BlockPart, CompareOp, Comparison, Function, Metadata, Scope, Target, TextOp,
 };
 
 use super::constants::Constant;
@@ -31,8 +31,7 @@ pub(crate) struct Policy {
 pub(crate) struct Rule {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
-    pub(crate) matches: Vec<MatchClause>,
-    pub(crate) excludes: Vec<MatchClause>,
+    pub(crate) scope: Scope,
     pub(crate) preconditions: Vec<Precondition>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) span: Span,
@@ -231,12 +230,16 @@ pub(crate) enum Root {
     NamespaceLabels,
     Operation,
     User,
+    /// `terraform.address`
+    Block(BlockPart),
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Segment {
     Field(String),
     Index(u32),
+    /// The one block of a type that is written at most once.
+    Single,
     Key(Box<Expr>),
 }
 

@@ -7,7 +7,8 @@ use super::conditions::elements;
 use super::constants::Constant;
 use super::exprs::constant_expr;
 use super::hir::{
-    Binding, Bindings, Condition, ConditionKind, Expr, Iterable, LocalId, Path, Quantifier, Root,
+    Binding, Bindings, Condition, ConditionKind, Expr, ExprKind, Iterable, LocalId, Path,
+    Quantifier, Root, Segment,
 };
 use super::names::path_expr;
 use super::reports::suggest;
@@ -85,6 +86,9 @@ impl<'a> Resolver<'a> {
         let two = bindings.len() > 1;
         let text = self.text(value.span).to_owned();
         let names: Vec<&str> = bindings.iter().map(|name| name.text.as_str()).collect();
+        if let (false, Some(blocks)) = (two, blocks_of(&value)) {
+            return Some(Visit::Lists(vec![blocks], value.ty));
+        }
         match (&value.ty, value.constant()) {
             (_, Some(Constant::Map(entries))) if two => Some(Visit::Constants(
                 entries
@@ -394,4 +398,20 @@ fn unrolled(word: Quantifier, bodies: Vec<Condition>, span: Span) -> Condition {
         Quantifier::Any => Condition::new(ConditionKind::Or(bodies), span),
         Quantifier::None => Condition::new(ConditionKind::Or(bodies), span).negated(span),
     }
+}
+
+/// The list that a block stands in that is written at most once.
+fn blocks_of(value: &Expr) -> Option<Expr> {
+    let ExprKind::Path(path) = &value.kind else {
+        return None;
+    };
+    if path.segments.last() != Some(&Segment::Single) {
+        return None;
+    }
+    let mut list = value.clone();
+    list.ty = Ty::List(Box::new(value.ty.clone()));
+    if let ExprKind::Path(path) = &mut list.kind {
+        path.segments.pop();
+    }
+    Some(list)
 }

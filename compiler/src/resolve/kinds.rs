@@ -6,7 +6,7 @@ use policyc_ir::{ApiResource, KindSelector, WORKLOADS};
 
 use super::Resolver;
 use super::reports::{did_you_mean, quoted, suggest};
-use super::scope::Subject;
+use super::scope::{Platform, Subject};
 use super::types::Ty;
 use crate::schema::{Kind, KindQuery, Removed, TypeId, UnknownKind};
 use crate::syntax::ast;
@@ -221,6 +221,7 @@ impl Resolver<'_> {
             }
         };
         Subject {
+            platform: Platform::Kubernetes,
             kinds: quoted(&names),
             object: Ty::Object(all),
             own: Ty::Object(own),

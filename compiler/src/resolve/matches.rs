@@ -148,7 +148,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Two lists of one kind would be read as one of them, or as both: neither is said.
-    fn once(
+    pub(super) fn once(
         &mut self,
         word: &'static str,
         span: Span,
@@ -167,7 +167,7 @@ impl<'a> Resolver<'a> {
         Some(())
     }
 
-    fn operations(&mut self, words: &[ast::Ident]) -> Option<Vec<Operation>> {
+    pub(super) fn operations(&mut self, words: &[ast::Ident]) -> Option<Vec<Operation>> {
         let mut operations = Vec::new();
         let mut complete = true;
         for word in words {
@@ -205,7 +205,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A string, or a list of strings, that is known while compiling.
-    fn texts(&mut self, values: &'a ast::Expr) -> Option<Vec<String>> {
+    pub(super) fn texts(&mut self, values: &'a ast::Expr) -> Option<Vec<String>> {
         let constant = self.constant_value(values, "a `match` or `exclude` line")?;
         let items = if let Constant::List(items) = &constant {
             items.as_slice()

@@ -5,6 +5,7 @@
 //! is reported once.
 
 mod astray;
+mod blocks;
 mod calls;
 mod collect;
 mod compare;

@@ -9,9 +9,10 @@ use super::Resolver;
 use super::hir::{Expr, ExprKind, Path, Root, Segment};
 use super::modules::{Definition, Imported, ModuleId};
 use super::reports::suggest;
-use super::scope::Term;
+use super::scope::{Platform, Subject, Term};
 use super::types::{FieldOf, Ty};
 use crate::schema::nearest;
+use crate::schema::terraform::{Mode, meta_arguments};
 use crate::syntax::ast;
 
 /// Fields that nearly every kind has; in a rule about a kind without a schema they are taken for
@@ -84,6 +85,9 @@ impl<'a> Resolver<'a> {
             };
             Found::Value(path_expr(path, ty, name.span, optional))
         };
+        if subject.platform == Platform::Terraform {
+            return self.lookup_attribute(name, &subject);
+        }
         match name.text.as_str() {
             "name" => return root(Root::Name, Ty::String, false),
             "namespace" => return root(Root::Namespace, Ty::String, true),
@@ -132,6 +136,46 @@ impl<'a> Resolver<'a> {
         Found::Nothing
     }
 
+    /// An attribute or a nested block of a Terraform block, or a word for something else.
+    fn lookup_attribute(&mut self, name: &ast::Ident, subject: &Subject) -> Found<'a> {
+        let path = |root, segments| Path {
+            root,
+            segments,
+            read_from: None,
+        };
+        match name.text.as_str() {
+            "resource" => {
+                let ty = subject.submitted.clone();
+                return Found::Value(path_expr(
+                    path(Root::Submitted, Vec::new()),
+                    ty,
+                    name.span,
+                    false,
+                ));
+            }
+            "request" => return Found::Request,
+            _ => {}
+        }
+        let meta = Ty::Object(vec![meta_arguments(Mode::Managed)]);
+        let mut found = subject.object.field(self.schema, &name.text);
+        if found == FieldOf::Missing {
+            found = meta.field(self.schema, &name.text);
+        }
+        let FieldOf::Value {
+            ty,
+            optional,
+            single,
+        } = found
+        else {
+            self.unknown_name(name);
+            return Found::Nothing;
+        };
+        let mut segments = vec![Segment::Field(name.text.clone())];
+        segments.extend(single.then_some(Segment::Single));
+        let path = path(Root::Object, segments);
+        Found::Value(path_expr(path, ty, name.span, optional))
+    }
+
     /// Says that a pod template has no such field.
     pub(super) fn no_field_of_template(&mut self, name: &str, span: Span) {
         let message = format!("`{name}` is no field of a pod template");
@@ -148,6 +192,7 @@ impl<'a> Resolver<'a> {
 
     /// Whether a name may be a field of some resource: outside a rule nobody knows.
     fn may_be_head(&self, name: &str) -> bool {
+        // Which attributes types of Terraform have, is not known without the type.
         WORDS.contains(&name)
             || COMMON_FIELDS.contains(&name)
             || self

@@ -1,6 +1,7 @@
 //! Fields and elements: `spec.containers[0].image`, `metadata.labels["app"]`.
 
 use policyc_diagnostics::{Code, Diagnostic, Span};
+use policyc_ir::BlockPart;
 
 use super::Resolver;
 use super::constants::Constant;
@@ -9,7 +10,7 @@ use super::hir::{Expr, ExprKind, Path, Root, Segment};
 use super::modules::{Definition, Item, ModuleId};
 use super::names::{Found, path_expr};
 use super::reports::{quoted, suggest};
-use super::scope::Term;
+use super::scope::{Platform, Term};
 use super::types::{FieldOf, Ty};
 use crate::schema::nearest;
 use crate::syntax::ast;
@@ -19,6 +20,9 @@ const MAX_SEGMENTS: usize = 100;
 
 /// Parts of `request`.
 const REQUEST: &[&str] = &["operation", "old", "user", "namespace"];
+
+/// Parts of `request` in a rule about Terraform.
+const CHANGE: &[&str] = &["operation", "old"];
 
 /// Fields of `request.user`.
 const USER: &[&str] = &["username", "uid", "groups", "extra"];
@@ -65,6 +69,9 @@ impl<'a> Resolver<'a> {
                 }
                 (Some(_), ..) => None,
                 (None, "request", _) => Some(self.request(field, expr.span)),
+                (None, "terraform", _) if self.is_about_terraform() => {
+                    Some(self.block_part(field, expr.span))
+                }
                 (None, "namespace", "labels") => Some(self.namespace_labels(expr.span)),
                 (None, ..) => None,
             };
@@ -127,17 +134,22 @@ impl<'a> Resolver<'a> {
             }
             return None;
         };
-        let (root, ty, optional) = match field.text.as_str() {
+        let known: &[&str] = match subject.platform {
+            Platform::Kubernetes => REQUEST,
+            Platform::Terraform => CHANGE,
+        };
+        let word = known.iter().find(|known| **known == field.text);
+        let (root, ty, optional) = match word.copied().unwrap_or_default() {
             "operation" => (Root::Operation, Ty::String, false),
             "user" => (Root::User, Ty::Map(Box::new(Ty::Any)), true),
             "old" => (Root::Old, subject.object.clone(), true),
             "namespace" => (Root::Namespace, Ty::String, true),
-            other => {
-                let message = format!("`{other}` is no part of the request");
-                let near = nearest(other, REQUEST.iter().copied());
+            _ => {
+                let message = format!("`{}` is no part of the request", field.text);
+                let near = nearest(&field.text, known.iter().copied());
                 let mut diagnostic = Diagnostic::new(Code::E0203, field.span, message);
                 if near.is_empty() {
-                    diagnostic = diagnostic.help(format!("parts are {}", quoted(REQUEST)));
+                    diagnostic = diagnostic.help(format!("parts are {}", quoted(known)));
                 }
                 self.report(suggest(diagnostic, field.span, &near));
                 return None;
@@ -149,6 +161,40 @@ impl<'a> Resolver<'a> {
             read_from: None,
         };
         Some(Term::Value(path_expr(path, ty, span, optional)))
+    }
+
+    fn is_about_terraform(&self) -> bool {
+        let subject = self.cx.subject.as_ref();
+        subject.is_some_and(|subject| subject.platform == Platform::Terraform)
+    }
+
+    /// `terraform.address`
+    fn block_part(&mut self, field: &ast::Ident, span: Span) -> Option<Term> {
+        let part = BlockPart::ALL
+            .iter()
+            .find(|part| part.as_str() == field.text);
+        let Some(part) = part else {
+            let names: Vec<&str> = BlockPart::ALL.iter().map(|part| part.as_str()).collect();
+            let message = format!(
+                "`{}` is no part of what Terraform calls a block",
+                field.text
+            );
+            let near = nearest(&field.text, names.iter().copied());
+            let diagnostic = Diagnostic::new(Code::E0203, field.span, message)
+                .note(format!("parts are {}", quoted(&names)));
+            self.report(suggest(diagnostic, field.span, &near));
+            return None;
+        };
+        let path = Path {
+            root: Root::Block(*part),
+            segments: Vec::new(),
+            read_from: None,
+        };
+        let optional = match part {
+            BlockPart::Address | BlockPart::Name => false,
+            BlockPart::Module | BlockPart::Type => true,
+        };
+        Some(Term::Value(path_expr(path, Ty::String, span, optional)))
     }
 
     fn namespace_labels(&mut self, span: Span) -> Option<Term> {
@@ -191,6 +237,15 @@ impl<'a> Resolver<'a> {
             }
             return None;
         }
+        if self.is_about_terraform() {
+            let message = format!("blocks of Terraform have no {field}");
+            let help = format!(
+                "tags of AWS and Azure are an attribute: `tags[\"{}\"]`",
+                key.value
+            );
+            self.report(Diagnostic::new(Code::E0411, span, message).help(help));
+            return None;
+        }
         let segments = ["metadata", field, &key.value];
         let path = Path {
             root: Root::Object,
@@ -216,7 +271,7 @@ impl<'a> Resolver<'a> {
             self.not_a_path(&base);
             return None;
         };
-        let (ty, optional) = if path.root == Root::User && path.segments.is_empty() {
+        let (ty, optional, single) = if path.root == Root::User && path.segments.is_empty() {
             let Some(ty) = user_field(name) else {
                 let near = nearest(name, USER.iter().copied());
                 let message = format!("`{name}` is no field of the user");
@@ -227,7 +282,7 @@ impl<'a> Resolver<'a> {
                 self.report(suggest(diagnostic, at, &near));
                 return None;
             };
-            (ty, true)
+            (ty, true, false)
         } else {
             if path.root == Root::Old
                 && path.segments.is_empty()
@@ -238,7 +293,11 @@ impl<'a> Resolver<'a> {
                 return None;
             }
             match base.ty.field(self.schema, name) {
-                FieldOf::Value { ty, optional } => (ty, optional),
+                FieldOf::Value {
+                    ty,
+                    optional,
+                    single,
+                } => (ty, optional, single),
                 FieldOf::Missing => {
                     self.unknown_field(&base, name, at);
                     return None;
@@ -256,7 +315,12 @@ impl<'a> Resolver<'a> {
                 }
             }
         };
-        self.extend(base, Segment::Field(name.to_owned()), ty, optional, span)
+        let field = Segment::Field(name.to_owned());
+        if single {
+            let block = self.extend(base, field, ty.clone(), optional, span)?;
+            return self.extend(block, Segment::Single, ty, optional, span);
+        }
+        self.extend(base, field, ty, optional, span)
     }
 
     fn extend(

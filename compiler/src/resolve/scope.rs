@@ -34,9 +34,17 @@ pub(super) struct Site {
     pub(super) policy: Option<PolicyId>,
 }
 
+/// What kind of resources a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Platform {
+    Kubernetes,
+    Terraform,
+}
+
 /// What the rule is about.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Subject {
+    pub(super) platform: Platform,
     /// The kinds in words, for messages.
     pub(super) kinds: String,
     /// Type of the resource, or of the pod where the rule is also about templates.

@@ -2,7 +2,7 @@
 
 use policyc_ir as ir;
 
-use crate::schema::{Format, Member, Schema, Type, TypeId};
+use crate::schema::{Form, Format, Member, Schema, Type, TypeId};
 
 /// How deep a list of lists is followed.
 const MAX_DEPTH: usize = 16;
@@ -34,7 +34,12 @@ pub(crate) enum Ty {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FieldOf {
     /// A value, which a valid resource may or may not lack.
-    Value { ty: Ty, optional: bool },
+    Value {
+        ty: Ty,
+        optional: bool,
+        /// Whether it is a block of Terraform that is written at most once.
+        single: bool,
+    },
     /// The type declares its fields, and this is none of them.
     Missing,
     /// The value is a list.
@@ -102,10 +107,12 @@ impl Ty {
             Self::Object(ids) => {
                 let mut found: Option<Self> = None;
                 let mut optional = false;
+                let mut single = false;
                 for id in ids {
                     let ty = match schema.member(*id, name) {
                         Member::Field(field) => {
                             optional |= !field.required;
+                            single |= matches!(field.form, Form::Block(_));
                             Self::of(schema, field.ty)
                         }
                         Member::Entry(value) => {
@@ -126,15 +133,21 @@ impl Ty {
                         None => ty,
                     });
                 }
-                found.map_or(FieldOf::Missing, |ty| FieldOf::Value { ty, optional })
+                found.map_or(FieldOf::Missing, |ty| FieldOf::Value {
+                    single: single && matches!(ty, Self::Object(_)),
+                    ty,
+                    optional,
+                })
             }
             Self::Map(value) => FieldOf::Value {
                 ty: (**value).clone(),
                 optional: true,
+                single: false,
             },
             Self::Any => FieldOf::Value {
                 ty: Self::Any,
                 optional: true,
+                single: false,
             },
             Self::List(_) => FieldOf::OfList,
             Self::Bool

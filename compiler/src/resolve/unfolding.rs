@@ -248,7 +248,7 @@ impl Measure {
 
     fn of_path(path: &Path) -> Self {
         Self::above(path.segments.iter().map(|segment| match segment {
-            Segment::Field(_) | Segment::Index(_) => Self { size: 1, depth: 0 },
+            Segment::Field(_) | Segment::Index(_) | Segment::Single => Self { size: 1, depth: 0 },
             Segment::Key(key) => Self::of_expr(key),
         }))
     }

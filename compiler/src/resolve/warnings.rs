@@ -260,6 +260,7 @@ fn key(path: &Path) -> Option<String> {
         match segment {
             Segment::Field(name) => write!(text, ".{name:?}"),
             Segment::Index(at) => write!(text, "[{at}]"),
+            Segment::Single => write!(text, "[only]"),
             Segment::Key(expr) => write!(text, "[{}]", key(expr.path()?)?),
         }
         .ok()?;

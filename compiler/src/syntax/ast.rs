@@ -77,7 +77,7 @@ pub enum Item {
 /// A word that is reserved for a construct that comes later, with its whole extent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserved {
-    /// The word, such as `exception`, `mutate`, `generate`, `verify`, `cleanup`, `terraform`,
+    /// The word, such as `exception`, `mutate`, `generate`, `verify`, `cleanup`,
     /// `connected`, `lookup`.
     pub word: Ident,
     /// The construct, to the end of its block.
@@ -250,7 +250,7 @@ pub enum RuleMember {
     Unless(Precondition),
     /// `require`, `deny`, `for`, `if`, `let`
     Statement(Statement),
-    /// A body or clause that is reserved, such as `mutate { … }` or `match terraform …`.
+    /// A body or clause that is reserved, such as `mutate { … }` or `generate … { … }`.
     Reserved(Reserved),
 }
 
@@ -266,6 +266,8 @@ pub struct Precondition {
 /// `match Deployment, StatefulSet named "a-*" in namespace "prod-*" on create`
 #[derive(Debug, Clone, PartialEq)]
 pub struct MatchClause {
+    /// Place of the word `terraform`, if the line is about blocks of Terraform.
+    pub terraform: Option<Span>,
     /// Place of the word `exactly`, if given.
     pub exactly: Option<Span>,
     /// The kinds; may be empty in an `exclude`.
@@ -277,7 +279,8 @@ pub struct MatchClause {
 }
 
 /// `Pod`, `apps/v1/Deployment`, `v1/Pod`, `Pod/exec`, `*`, `apps/*/Deploy*`: the parts between the
-/// slashes, as written.
+/// slashes, as written. In a line about Terraform, `aws_s3_bucket` or `data.aws_iam_policy_document`:
+/// the parts between the dots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kind {
     /// One to four parts, none empty.

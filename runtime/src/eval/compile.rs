@@ -417,12 +417,14 @@ impl Compiler {
             | Root::Namespace
             | Root::NamespaceLabels
             | Root::Operation
-            | Root::User => *root,
+            | Root::User
+            | Root::Block(_) => *root,
         };
         let segment = |segment: &policyc_ir::Segment| {
             Ok(match segment {
                 policyc_ir::Segment::Field(key) => Segment::Field(key.clone()),
                 policyc_ir::Segment::Index(index) => Segment::Index(*index as usize),
+                policyc_ir::Segment::Single => Segment::Single,
                 policyc_ir::Segment::Key(expr) => Segment::Key(Box::new(self.expr(expr)?)),
             })
         };

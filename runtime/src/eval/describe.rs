@@ -93,11 +93,13 @@ impl<'a> Machine<'a, '_> {
             Root::NamespaceLabels => "namespace.labels".to_owned(),
             Root::Operation => "operation".to_owned(),
             Root::User => "user".to_owned(),
+            Root::Block(part) => format!("terraform.{}", part.as_str()),
         };
         for segment in &path.segments {
             match segment {
                 Segment::Field(key) => text.push_str(&format!(".{key}")),
                 Segment::Index(index) => text.push_str(&format!("[{index}]")),
+                Segment::Single => {}
                 Segment::Key(expr) => text.push_str(&format!("[{}]", self.expr_text(expr)?)),
             }
         }

@@ -263,7 +263,7 @@ fn to_number<'a>(value: &Val<'a>) -> Val<'a> {
 }
 
 /// `[+-]digits[.digits][e[+-]digits]`, exactly where it is an integer of 64 bits.
-fn parse_number(text: &str) -> Option<Number> {
+pub(super) fn parse_number(text: &str) -> Option<Number> {
     if let Ok(int) = text.parse::<i64>() {
         return Some(int.into());
     }

@@ -134,6 +134,7 @@ impl<'a> Machine<'a, '_> {
             Root::NamespaceLabels => Trail::new("namespace.labels", None, resource, &[]),
             Root::Operation => Trail::new("operation", None, resource, &[]),
             Root::User => Trail::new("user", None, resource, &[]),
+            Root::Block(part) => Trail::new(part.as_str(), None, resource, &[]),
             Root::Local(_) => match self.root(path.root) {
                 Val::Node(node) => match self.place_of_node(node)? {
                     Some(place) => Trail {
@@ -155,6 +156,8 @@ impl<'a> Machine<'a, '_> {
             let step = match segment {
                 Segment::Field(key) => Step::Key(Cow::Borrowed(key)),
                 Segment::Index(index) => Step::Index(*index),
+                Segment::Single if trail.is_list() => Step::Index(0),
+                Segment::Single => continue,
                 Segment::Key(expr) => match self.eval(expr)?.into_text() {
                     Some(key) => Step::Key(key),
                     None => Step::Key(Cow::Borrowed("?")),
@@ -313,6 +316,10 @@ impl<'a> Trail<'a> {
             trail.go(Step::Key(Cow::Borrowed(step)));
         }
         trail
+    }
+
+    fn is_list(&self) -> bool {
+        self.last.is_some_and(|node| node.value.as_list().is_some())
     }
 
     fn go(&mut self, step: Step<'a>) {

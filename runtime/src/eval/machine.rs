@@ -5,14 +5,14 @@
 
 use std::ops::ControlFlow;
 
-use policyc_ir::{Operation, Quantifier, Root, TextOp};
+use policyc_ir::{BlockPart, Operation, Quantifier, Root, TextOp};
 
 use super::compare;
 use super::context::Context;
 use super::program::{Condition, ConditionKind, Expr, ExprKind, Path, Rule, Segment};
 use super::scope::Focus;
 use super::unknown::Open;
-use super::val::{Val, admits};
+use super::val::{Val, admits, converted};
 use crate::coverage::RuleCoverage;
 use crate::load::Resource;
 use crate::value::Node;
@@ -264,6 +264,11 @@ impl<'a, 'm> Machine<'a, 'm> {
                 if let Val::Node(node) = value
                     && !admits(&expr.ty, &node.value)
                 {
+                    if self.subject.resource.block().is_some()
+                        && let Some(converted) = converted(&expr.ty, &node.value)
+                    {
+                        return Ok(converted);
+                    }
                     self.note_invalid(node, &expr.ty);
                 }
                 Ok(value)
@@ -349,6 +354,8 @@ impl<'a, 'm> Machine<'a, 'm> {
                     return self.walk_nodes(node, std::iter::once(segment).chain(segments));
                 }
                 (value, Segment::Index(index)) => value.at(*index),
+                (value, Segment::Single) if value.list_len().is_some() => value.at(0),
+                (value, Segment::Single) => value.clone(),
                 (_, Segment::Field(_) | Segment::Key(_)) => Val::Absent,
             };
         }
@@ -364,6 +371,8 @@ impl<'a, 'm> Machine<'a, 'm> {
             let next = match segment {
                 Segment::Field(key) => node.get(key),
                 Segment::Index(index) => node.value.at(*index),
+                Segment::Single if node.value.as_list().is_some() => node.value.at(0),
+                Segment::Single => Some(node),
                 Segment::Key(expr) => {
                     let key = self.eval(expr)?;
                     if let Some(unknown) = key.unknown() {
@@ -411,7 +420,22 @@ impl<'a, 'm> Machine<'a, 'm> {
             ),
             Root::Operation => Val::Text(context.operation.as_str().into()),
             Root::User => Val::of(context.user_node()),
+            Root::Block(part) => self.block_part(part),
         }
+    }
+
+    /// What Terraform calls the block.
+    fn block_part(&self, part: BlockPart) -> Val<'a> {
+        let Some(block) = self.subject.resource.block() else {
+            return Val::Absent;
+        };
+        let text = match part {
+            BlockPart::Address => Some(block.address.as_str()),
+            BlockPart::Module => block.module.as_deref(),
+            BlockPart::Type => block.ty.as_deref(),
+            BlockPart::Name => Some(block.name.as_str()),
+        };
+        text.map_or(Val::Absent, |text| Val::Text(text.into()))
     }
 
     /// The former state of the submitted resource.

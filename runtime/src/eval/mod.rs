@@ -26,7 +26,7 @@ mod visit;
 
 use std::collections::BTreeMap;
 
-use policyc_ir::{Program, WORKLOADS};
+use policyc_ir::Program;
 
 pub use compile::{CompileError, MAX_DEPTH};
 pub use context::{Context, User};
@@ -174,44 +174,23 @@ impl Compiled {
 /// The rules by kind, and those for all other kinds.
 fn index(rules: &[Rule]) -> (BTreeMap<String, Vec<usize>>, Vec<usize>) {
     let mut by_kind: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let kinds = |rule: &Rule| {
-        let mut named = Vec::new();
-        let mut any = false;
-        for kind in rule.scope.matches.iter().flat_map(|clause| &clause.kinds) {
-            match kind.kind.literal() {
-                Some(kind) => named.push(kind.to_owned()),
-                None => any = true,
-            }
-            if kind.templates {
-                named.extend(WORKLOADS.iter().map(|workload| workload.kind.to_owned()));
-            }
-        }
-        let everything = rule
-            .scope
-            .matches
-            .iter()
-            .any(|clause| clause.kinds.is_empty());
-        (named, any || everything)
-    };
-    let all: Vec<_> = rules.iter().map(kinds).collect();
-    for (named, _) in &all {
-        for kind in named {
-            by_kind.entry(kind.clone()).or_default();
-        }
+    let all: Vec<Option<Vec<String>>> = rules.iter().map(|rule| rule.scope.kinds()).collect();
+    for kind in all.iter().flatten().flatten() {
+        by_kind.entry(kind.clone()).or_default();
     }
     let mut for_any_kind = Vec::new();
-    for (place, (named, any)) in all.iter().enumerate() {
-        if *any {
+    for (place, named) in all.iter().enumerate() {
+        let Some(named) = named else {
             for_any_kind.push(place);
             for rules in by_kind.values_mut() {
                 rules.push(place);
             }
-        } else {
-            for kind in named {
-                match by_kind.get_mut(kind) {
-                    Some(rules) if rules.last() != Some(&place) => rules.push(place),
-                    Some(_) | None => {}
-                }
+            continue;
+        };
+        for kind in named {
+            match by_kind.get_mut(kind) {
+                Some(rules) if rules.last() != Some(&place) => rules.push(place),
+                Some(_) | None => {}
             }
         }
     }

@@ -181,5 +181,6 @@ pub(super) struct Path {
 pub(super) enum Segment {
     Field(String),
     Index(usize),
+    Single,
     Key(Box<Expr>),
 }

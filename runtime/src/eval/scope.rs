@@ -1,17 +1,23 @@
 //! Which resources a rule applies to.
 
 use policyc_ir::scalar::Glob;
-use policyc_ir::{Operation, Workload};
+use policyc_ir::{BlockMode, Operation, WORKLOADS, Workload};
 
 use super::context::{Context, NAME_LABEL};
-use crate::load::Resource;
+use crate::load::{Block, Resource};
 use crate::value::Node;
 
 /// [`policyc_ir::Scope`], ready to match.
 #[derive(Debug)]
-pub(super) struct Scope {
-    pub(super) matches: Vec<Clause>,
-    pub(super) excludes: Vec<Clause>,
+pub(super) enum Scope {
+    Kubernetes {
+        matches: Vec<Clause>,
+        excludes: Vec<Clause>,
+    },
+    Terraform {
+        matches: Vec<Blocks>,
+        excludes: Vec<Blocks>,
+    },
 }
 
 /// [`policyc_ir::MatchClause`], ready to match.
@@ -58,25 +64,114 @@ pub(super) enum Focus {
 impl Scope {
     /// Builds the patterns.
     pub(super) fn new(scope: &policyc_ir::Scope) -> Self {
-        let policyc_ir::Scope::Kubernetes { matches, excludes } = scope;
-        Self {
-            matches: matches.iter().map(Clause::new).collect(),
-            excludes: excludes.iter().map(Clause::new).collect(),
+        match scope {
+            policyc_ir::Scope::Kubernetes { matches, excludes } => Self::Kubernetes {
+                matches: matches.iter().map(Clause::new).collect(),
+                excludes: excludes.iter().map(Clause::new).collect(),
+            },
+            policyc_ir::Scope::Terraform { matches, excludes } => Self::Terraform {
+                matches: matches.iter().map(Blocks::new).collect(),
+                excludes: excludes.iter().map(Blocks::new).collect(),
+            },
         }
     }
 
     /// What the rule is about; none when it does not apply. The first kind that matches, in the
     /// author's order, says what it is.
     pub(super) fn focus(&self, resource: &Resource, context: &Context) -> Option<Focus> {
-        let focus = self
-            .matches
-            .iter()
-            .find_map(|clause| clause.focus(resource, context))?;
-        let excluded = self
-            .excludes
-            .iter()
-            .any(|clause| clause.focus(resource, context).is_some());
-        (!excluded).then_some(focus)
+        match (self, resource.block()) {
+            (Self::Kubernetes { matches, excludes }, None) => {
+                let focus = matches
+                    .iter()
+                    .find_map(|clause| clause.focus(resource, context))?;
+                let excluded = excludes
+                    .iter()
+                    .any(|clause| clause.focus(resource, context).is_some());
+                (!excluded).then_some(focus)
+            }
+            (Self::Terraform { matches, excludes }, Some(block)) => {
+                let selected = |clauses: &[Blocks]| {
+                    let mut clauses = clauses.iter();
+                    clauses.any(|clause| clause.selects(block, context.operation))
+                };
+                (selected(matches) && !selected(excludes)).then_some(Focus::Whole)
+            }
+            (Self::Kubernetes { .. }, Some(_)) | (Self::Terraform { .. }, None) => None,
+        }
+    }
+
+    /// The kinds that it may match by their names; none when it may match any.
+    pub(super) fn kinds(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Kubernetes { matches, .. } => {
+                let mut named = Vec::new();
+                for clause in matches {
+                    if clause.kinds.is_empty() {
+                        return None;
+                    }
+                    for kind in &clause.kinds {
+                        named.push(kind.kind.literal()?.to_owned());
+                        if kind.templates {
+                            named.extend(WORKLOADS.iter().map(|it| it.kind.to_owned()));
+                        }
+                    }
+                }
+                Some(named)
+            }
+            Self::Terraform { matches, .. } => {
+                let mut named = Vec::new();
+                for clause in matches {
+                    if clause.blocks.is_empty() {
+                        return None;
+                    }
+                    for (mode, ty) in &clause.blocks {
+                        named.push(match ty {
+                            None => mode.as_str().to_owned(),
+                            Some(ty) if *mode == BlockMode::Resource => ty.literal()?.to_owned(),
+                            Some(ty) => format!("{}.{}", mode.as_str(), ty.literal()?),
+                        });
+                    }
+                }
+                Some(named)
+            }
+        }
+    }
+}
+
+/// [`policyc_ir::BlockClause`], ready to match.
+#[derive(Debug)]
+pub(super) struct Blocks {
+    blocks: Vec<(BlockMode, Option<Glob>)>,
+    names: Vec<Glob>,
+    operations: Vec<Operation>,
+}
+
+impl Blocks {
+    fn new(clause: &policyc_ir::BlockClause) -> Self {
+        let policyc_ir::BlockClause {
+            blocks,
+            names,
+            operations,
+            origin: _,
+        } = clause;
+        let block = |policyc_ir::BlockSelector { mode, ty }: &policyc_ir::BlockSelector| {
+            (*mode, ty.as_deref().map(Glob::new))
+        };
+        Self {
+            blocks: blocks.iter().map(block).collect(),
+            names: globs(names),
+            operations: operations.clone(),
+        }
+    }
+
+    fn selects(&self, block: &Block, operation: Operation) -> bool {
+        let is_of = |(mode, ty): &(BlockMode, Option<Glob>)| {
+            let of_type = |glob: &Glob| block.ty.as_deref().is_some_and(|ty| glob.matches(ty));
+            *mode == block.mode && ty.as_ref().is_none_or(of_type)
+        };
+        (self.blocks.is_empty() || self.blocks.iter().any(is_of))
+            && is_one_of(&self.names, || Some(&block.name))
+            && (self.operations.is_empty() || self.operations.contains(&operation))
     }
 }
 

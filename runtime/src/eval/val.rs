@@ -7,6 +7,7 @@ use std::rc::Rc;
 use policyc_ir::Type;
 use policyc_ir::scalar::Quantity;
 
+use super::functions::parse_number;
 use super::program::Constant;
 use crate::value::{Map, Node, Number, Value};
 
@@ -168,6 +169,31 @@ pub(super) fn admits(ty: &Type, value: &Value) -> bool {
         Type::List(_) => matches!(value, Value::List(_)),
         Type::Map(_) | Type::Object => matches!(value, Value::Map(_)),
         Type::Any => true,
+    }
+}
+
+/// A value of a Terraform configuration as its type, where Terraform converts it by itself
+/// (developer.hashicorp.com/terraform/language/expressions/types#type-conversion): numbers and
+/// booleans from and to strings.
+pub(super) fn converted<'a>(ty: &Type, value: &Value) -> Option<Val<'a>> {
+    static TRUE: Constant = Constant::Bool(true);
+    static FALSE: Constant = Constant::Bool(false);
+    match (ty, value) {
+        (Type::Bool, Value::String(text)) => match &**text {
+            "true" => Some(Val::Constant(&TRUE)),
+            "false" => Some(Val::Constant(&FALSE)),
+            _ => None,
+        },
+        (Type::Int | Type::Number, Value::String(text)) => {
+            let number = parse_number(text)?;
+            let fits = *ty == Type::Number || number.as_i128().is_some();
+            fits.then_some(Val::Number(number))
+        }
+        (Type::String, Value::Number(number)) => Some(Val::Text(number.to_string().into())),
+        (Type::String, Value::Bool(value)) => {
+            Some(Val::Text(if *value { "true" } else { "false" }.into()))
+        }
+        _ => None,
     }
 }
 

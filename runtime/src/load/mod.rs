@@ -4,6 +4,7 @@
 //! no I/O, takes any bytes, and neither panics nor needs time or memory beyond what `limits.rs`
 //! allows.
 
+mod block;
 mod build;
 mod json;
 pub mod limits;
@@ -21,6 +22,7 @@ use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
 
 use crate::value::Node;
 
+pub use block::Block;
 pub use resource::{NoObject, Resource};
 pub use scope::is_cluster_scoped;
 

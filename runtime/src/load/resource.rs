@@ -1,9 +1,10 @@
-//! Kubernetes objects.
+//! What rules are about: objects of Kubernetes, and blocks of Terraform.
 
 use std::sync::Arc;
 
 use policyc_diagnostics::{SourceId, Span};
 
+use super::block::Block;
 use super::scope::is_cluster_scoped;
 use crate::value::{Node, Value};
 
@@ -36,7 +37,8 @@ impl NoObject {
     }
 }
 
-/// A Kubernetes object: a map whose `apiVersion` and `kind` are strings. Nothing else is checked.
+/// A Kubernetes object: a map whose `apiVersion` and `kind` are strings, nothing else is checked; or a
+/// block of Terraform, whose node is the map of its attributes and nested blocks.
 #[derive(Debug, Clone)]
 pub struct Resource {
     /// The whole object.
@@ -47,6 +49,7 @@ pub struct Resource {
     pub has_unknown: bool,
     api_version: Arc<str>,
     kind: Arc<str>,
+    block: Option<Arc<Block>>,
 }
 
 /// The namespace of an object that names none.
@@ -77,6 +80,7 @@ impl Resource {
                         has_unknown: false,
                         api_version,
                         kind,
+                        block: None,
                     });
                 }
                 (None, Some(_)) => NoObject::NoApiVersion,
@@ -87,7 +91,27 @@ impl Resource {
         Err((node, reason))
     }
 
-    /// `apiVersion` as written.
+    /// A block of Terraform whose attributes are `node`. `has_unknown` says whether some of its values
+    /// are known only after apply.
+    #[must_use]
+    pub fn of_block(block: Block, node: Node, source: SourceId, has_unknown: bool) -> Self {
+        Self {
+            node,
+            source,
+            has_unknown,
+            api_version: Arc::from(""),
+            kind: block.kind().into(),
+            block: Some(Arc::new(block)),
+        }
+    }
+
+    /// What Terraform calls it, if it is a block.
+    #[must_use]
+    pub fn block(&self) -> Option<&Block> {
+        self.block.as_deref()
+    }
+
+    /// `apiVersion` as written; empty for a block of Terraform.
     #[must_use]
     pub fn api_version(&self) -> &str {
         &self.api_version
@@ -109,7 +133,7 @@ impl Resource {
             .map_or(&*self.api_version, |(_, version)| version)
     }
 
-    /// `kind`.
+    /// `kind`; of a block of Terraform its type, as references name it.
     #[must_use]
     pub fn kind(&self) -> &str {
         &self.kind
@@ -118,6 +142,9 @@ impl Resource {
     /// `metadata`, whatever it is.
     #[must_use]
     pub fn metadata(&self) -> Option<&Node> {
+        if self.block.is_some() {
+            return None;
+        }
         self.node.get("metadata")
     }
 
@@ -144,7 +171,7 @@ impl Resource {
     /// a kind that is cluster-scoped.
     #[must_use]
     pub fn namespace(&self) -> Option<&str> {
-        if self.is_cluster_scoped() {
+        if self.block.is_some() || self.is_cluster_scoped() {
             return None;
         }
         Some(self.metadata_text("namespace").unwrap_or(DEFAULT_NAMESPACE))
@@ -157,9 +184,13 @@ impl Resource {
         is_cluster_scoped(self.group(), &self.kind)
     }
 
-    /// What messages call it: `Deployment/web`, `Job/migrate-*` when the name is generated.
+    /// What messages call it: `Deployment/web`, `Job/migrate-*` when the name is generated; of a block
+    /// of Terraform its address.
     #[must_use]
     pub fn id(&self) -> String {
+        if let Some(block) = &self.block {
+            return block.address.clone();
+        }
         format!("{}/{}", self.kind, self.shown_name())
     }
 

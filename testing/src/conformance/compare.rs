@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use policyc_compiler::schema::Removed;
-use policyc_ir::{Root, Rule, Scope, Target, Workload, uses};
+use policyc_ir::{Root, Rule, Target, Workload, uses};
 use policyc_runtime::load::Resource;
 use policyc_runtime::verdict::Verdict;
 
@@ -160,7 +160,7 @@ fn is_known(target: Target, rule: &Rule, resource: &Resource) -> bool {
     match target {
         Target::Kyverno | Target::Checkov => true,
         Target::KyvernoCel | Target::Vap => {
-            let Scope::Kubernetes { matches, .. } = &rule.scope;
+            let (matches, _) = rule.scope.objects();
             let named = matches
                 .iter()
                 .flat_map(|clause| &clause.kinds)
@@ -206,7 +206,7 @@ fn is_fragment(resource: &Resource) -> bool {
 /// Whether the rule asks for labels of the namespace. The API server does not know them in
 /// conditions, so such a rule lets what it leaves alone pass.
 fn asks_namespaces(rule: &Rule) -> bool {
-    let Scope::Kubernetes { matches, excludes } = &rule.scope;
+    let (matches, excludes) = rule.scope.objects();
     let mut clauses = matches.iter().chain(excludes);
     let mut asks = clauses.any(|clause| !clause.namespace_labels.is_empty());
     uses::of_rule(rule, &mut |path| {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use policyc_compiler::syntax::{ast, parse};
 use policyc_diagnostics::{SourceMap, to_text};
-use policyc_ir::{Policy, Scope, Target};
+use policyc_ir::{BlockMode, BlockSelector, Policy, Scope, Target};
 use policyc_project::{Settings, Sources, library_module_name};
 
 use super::Page;
@@ -200,11 +200,19 @@ fn page(entry: &Entry<'_>, plan: &Plan) -> Result<String, String> {
 
 /// The kinds of a scope.
 fn kinds(scope: &Scope) -> String {
-    let Scope::Kubernetes {
-        matches,
-        excludes: _,
-    } = scope;
     let mut names: Vec<String> = Vec::new();
+    let (blocks, _) = scope.blocks();
+    for BlockSelector { mode, ty } in blocks.iter().flat_map(|clause| &clause.blocks) {
+        let name = match ty {
+            Some(ty) if *mode == BlockMode::Resource => code(ty),
+            Some(ty) => code(&format!("{}.{ty}", mode.as_str())),
+            None => code(mode.as_str()),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let (matches, _) = scope.objects();
     for kind in matches.iter().flat_map(|clause| &clause.kinds) {
         let name = match &kind.subresource {
             Some(subresource) => format!("{}/{subresource}", kind.kind),

@@ -53,11 +53,9 @@ fn walk(node: &Node, length: usize, depth: usize) -> Result<(), String> {
             .entries()
             .iter()
             .try_for_each(|entry| walk(&entry.node, length, depth + 1)),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Unknown(_) => Ok(()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Unknown(_) => {
+            Ok(())
+        }
     }
 }
 

@@ -63,7 +63,8 @@ pub const fn verdict(verdict: policyc_runtime::verdict::Verdict) -> Option<Verdi
         policyc_runtime::verdict::Verdict::Pass => Some(Verdict::Pass),
         policyc_runtime::verdict::Verdict::Fail => Some(Verdict::Fail),
         policyc_runtime::verdict::Verdict::Skip => Some(Verdict::Skip),
-        policyc_runtime::verdict::Verdict::Error
-        | policyc_runtime::verdict::Verdict::Unknown => None,
+        policyc_runtime::verdict::Verdict::Error | policyc_runtime::verdict::Verdict::Unknown => {
+            None
+        }
     }
 }

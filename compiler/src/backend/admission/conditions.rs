@@ -10,7 +10,6 @@ use super::resources::{self, Selected};
 use super::scope::{self, Part};
 use crate::backend::cel::{self, Blocked, Cel, Engine};
 use crate::backend::label;
-use crate::backend::selected::clauses;
 use crate::backend::words;
 
 /// Which objects a policy judges.
@@ -31,7 +30,7 @@ pub(super) fn of_rule(
     engine: Engine,
     selected: Selected,
 ) -> Result<Matching, Vec<Blocked>> {
-    let (matches, excludes) = clauses(rule);
+    let (matches, excludes) = rule.scope.objects();
     let mut blocked = Vec::new();
     let resource_rules = resources::of_rule(rule).unwrap_or_else(|reason| {
         blocked.push(reason);

@@ -189,7 +189,7 @@ fn last_field(expr: &Expr) -> Option<&str> {
             .rev()
             .find_map(|segment| match segment {
                 Segment::Field(name) => Some(name.as_str()),
-                Segment::Index(_) | Segment::Key(_) => None,
+                Segment::Index(_) | Segment::Single | Segment::Key(_) => None,
             }),
         ExprKind::Coalesce(first, _) => last_field(first),
         ExprKind::Literal(_)

@@ -9,7 +9,7 @@ use policyc_ir::{
 
 use super::document::ResourceRule;
 use crate::backend::cel::Blocked;
-use crate::backend::selected::{clauses, has_templates};
+use crate::backend::selected::has_templates;
 
 /// A sub-resource whose object is the pod itself, and the only way to its ephemeral containers.
 const EPHEMERAL_CONTAINERS: &str = "ephemeralcontainers";
@@ -44,7 +44,7 @@ pub(super) struct Selected {
 
 impl Selected {
     pub(super) fn of(rule: &Rule) -> Self {
-        let (matches, _) = clauses(rule);
+        let (matches, _) = rule.scope.objects();
         let kinds = || matches.iter().flat_map(|clause| &clause.kinds);
         let known = || kinds().flat_map(|kind| &kind.resources);
         let all_known = kinds().all(|kind| !kind.resources.is_empty());
@@ -80,7 +80,7 @@ impl Selected {
 
 /// What no admission policy can say of a rule's `match` lines.
 pub(super) fn check(rule: &Rule) -> Vec<Blocked> {
-    let (matches, _) = clauses(rule);
+    let (matches, _) = rule.scope.objects();
     if !has_templates(rule) {
         return Vec::new();
     }
@@ -165,7 +165,7 @@ pub(super) fn names_version(matches: &[MatchClause]) -> bool {
 
 /// The rules that select the resources of a rule's `match` lines, and more where [`is_exact`] says so.
 pub(super) fn of_rule(rule: &Rule) -> Result<Vec<ResourceRule>, Blocked> {
-    let (matches, _) = clauses(rule);
+    let (matches, _) = rule.scope.objects();
     let any_version = reads_version(rule);
     let ephemeral = reads_ephemeral_containers(rule);
     let mut rules = Vec::new();

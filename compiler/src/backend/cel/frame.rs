@@ -210,7 +210,7 @@ impl Frame {
             Root::NamespaceLabels => &self.namespace_labels,
             Root::Operation => &self.operation,
             Root::User => &self.user,
-            Root::Local(_) => &Place::Absent,
+            Root::Local(_) | Root::Block(_) => &Place::Absent,
         }
     }
 }

@@ -24,7 +24,7 @@ mod term;
 mod tests;
 
 use policyc_diagnostics::Span;
-use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Scope, Statement, WORKLOADS, Workload};
+use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Statement, WORKLOADS, Workload};
 
 use self::document::Definition;
 use self::formula::Formula;
@@ -81,7 +81,7 @@ pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
 
 /// The check of a rule.
 fn check(rule: &Rule, refusals: &mut Refusals) -> Definition {
-    let Scope::Kubernetes { matches, excludes } = &rule.scope;
+    let (matches, excludes) = rule.scope.objects();
     let matched = scope::selects(matches, refusals);
     let excluded = scope::selects(excludes, refusals);
     let RuleBody::Validate(statements) = &rule.body;

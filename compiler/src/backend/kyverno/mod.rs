@@ -25,7 +25,7 @@ use policyc_ir::{Path, Policy, Root, Rule, Segment, Workload, uses};
 
 use self::document::{ClusterPolicy, Metadata, Spec};
 use super::prose::{self, Prose};
-use super::selected::{can_run_in_background, clauses, has_templates, kinds};
+use super::selected::{can_run_in_background, has_templates, kinds};
 use super::{Action, Artifact, ArtifactRule, Emission, EmitOptions, Unportable};
 
 /// The first Kyverno with a `failureAction` in each rule.
@@ -108,7 +108,7 @@ fn is_made_by_autogen(policy: &Policy) -> bool {
     let mut rules = policy.rules.iter();
     let any = policy.rules.iter().any(has_templates);
     any && rules.all(|rule| {
-        let (matches, excludes) = clauses(rule);
+        let (matches, excludes) = rule.scope.objects();
         let mut clauses = matches.iter().chain(excludes);
         let plain = clauses.all(|clause| {
             clause.names.is_empty() && clause.labels.is_empty() && clause.annotations.is_empty()

@@ -15,12 +15,11 @@ use serde_json::{Map, Value as Json};
 
 use super::lower::Focus;
 use crate::backend::check::{Around, Check};
-use crate::backend::selected::clauses;
 
 /// The pattern that says all demands; `None` when none does, or when the demands have messages of
 /// their own.
 pub(super) fn of(rule: &Rule, checks: &[Check<'_>], focus: Focus) -> Option<Json> {
-    let (matches, _) = clauses(rule);
+    let (matches, _) = rule.scope.objects();
     // Kyverno does not try patterns on what is deleted.
     let written = matches.iter().flat_map(|clause| &clause.operations);
     let mut written = written.map(|op| matches!(op, Operation::Create | Operation::Update));

@@ -15,7 +15,7 @@ use super::{foreach, message, names, pattern, scope};
 use crate::backend::admission::{self, Judged};
 use crate::backend::cel::Engine;
 use crate::backend::check::{self, Check};
-use crate::backend::selected::{clauses, concerns, has_templates};
+use crate::backend::selected::{concerns, has_templates};
 use crate::backend::{Action, EmitOptions};
 
 /// The rules of Kyverno that say the rule, or what is in the way.
@@ -26,7 +26,7 @@ pub(super) fn emit(
     options: &EmitOptions,
 ) -> Result<Vec<Document>, Vec<Blocked>> {
     let templates = has_templates(rule);
-    scope::check_focus(clauses(rule).0).map_err(|blocked| vec![blocked])?;
+    scope::check_focus(rule.scope.objects().0).map_err(|blocked| vec![blocked])?;
     let mut families = vec![(
         Family::Named,
         if autogen && templates {
@@ -81,7 +81,7 @@ fn of_family(
     options: &EmitOptions,
 ) -> Result<Option<Document>, Vec<Blocked>> {
     let mut blocked = Vec::new();
-    let (matches, excludes) = clauses(rule);
+    let (matches, excludes) = rule.scope.objects();
     let matched = scope::matches(matches, family).unwrap_or_else(|reason| {
         blocked.push(reason);
         None

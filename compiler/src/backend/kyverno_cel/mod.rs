@@ -12,7 +12,7 @@ use self::document::{Autogen, Evaluation, PodControllers, Spec, Switch, Validati
 use super::admission::{self, Metadata, Parts};
 use super::cel::{Blocked, Engine};
 use super::prose;
-use super::selected::{can_run_in_background, clauses, kinds};
+use super::selected::{can_run_in_background, kinds};
 use super::{Action, Artifact, ArtifactRule, Emission, EmitOptions};
 
 /// The first Kyverno that serves `policies.kyverno.io/v1`.
@@ -98,7 +98,7 @@ fn document(
 
 /// The `match` lines that a policy in a namespace would pass over.
 fn without_namespace(rule: &Rule) -> Vec<Blocked> {
-    let (matches, _) = clauses(rule);
+    let (matches, _) = rule.scope.objects();
     let passed_over = matches.iter().filter(|clause| {
         let mut resources = clause.kinds.iter().flat_map(|kind| &kind.resources);
         resources.any(|resource| !resource.namespaced)

@@ -13,7 +13,7 @@ use self::document::{Binding, Document};
 use super::admission::{self, Metadata};
 use super::cel::{Blocked, Engine};
 use super::prose;
-use super::selected::{clauses, kinds};
+use super::selected::kinds;
 use super::{Action, Artifact, ArtifactRule, Emission, EmitOptions};
 
 const API_VERSION: &str = "admissionregistration.k8s.io/v1";
@@ -96,7 +96,7 @@ fn of_rule(policy: &Policy, rule: &Rule, options: &EmitOptions) -> Result<Artifa
 
 /// The `match` lines that name what the API server never asks admission policies about.
 fn exempt(rule: &Rule) -> Vec<Blocked> {
-    let (matches, _) = clauses(rule);
+    let (matches, _) = rule.scope.objects();
     let mut blocked = Vec::new();
     for clause in matches {
         let named = clause.kinds.iter().filter(|selector| {

@@ -58,6 +58,7 @@ impl Builder<'_> {
     fn match_clause(&mut self, pair: Pair<'_>) -> Option<MatchClause> {
         let span = self.span(&pair);
         let mut clause = MatchClause {
+            terraform: None,
             exactly: None,
             kinds: Vec::new(),
             filters: Vec::new(),
@@ -67,8 +68,12 @@ impl Builder<'_> {
             let rule = child.as_rule();
             if rule == Rule::exactly {
                 clause.exactly = Some(self.span(&child));
+            } else if rule == Rule::terraform {
+                clause.terraform = Some(self.span(&child));
             } else if rule == Rule::kind {
-                clause.kinds.push(self.kind(&child));
+                clause.kinds.push(self.kind(&child, '/'));
+            } else if rule == Rule::block_type {
+                clause.kinds.push(self.kind(&child, '.'));
             } else if rule == Rule::filter {
                 clause.filters.push(self.filter(child)?);
             }
@@ -76,11 +81,12 @@ impl Builder<'_> {
         Some(clause)
     }
 
-    fn kind(&self, pair: &Pair<'_>) -> Kind {
+    /// A kind, or a type of Terraform's blocks, with its parts.
+    fn kind(&self, pair: &Pair<'_>, separator: char) -> Kind {
         let span = self.span(pair);
         let mut start = span.start as usize;
         let mut parts = Vec::new();
-        for part in pair.as_str().split('/') {
+        for part in pair.as_str().split(separator) {
             let end = start + part.len();
             parts.push(Ident {
                 text: part.to_owned(),

@@ -315,7 +315,9 @@ fn outcome(rule: Rule, resource: &Resource, context: &Context) -> Option<RuleOut
 fn holds_on(condition: Condition, resource: &Resource, context: &Context) -> bool {
     let rule = rule(&["*"], vec![require(0, condition)]);
     let mut everything = rule;
-    let Scope::Kubernetes { matches, .. } = &mut everything.scope;
+    let Scope::Kubernetes { matches, .. } = &mut everything.scope else {
+        panic!("a rule about Kubernetes");
+    };
     matches[0].operations.clear();
     match outcome(everything, resource, context)
         .expect("matches")

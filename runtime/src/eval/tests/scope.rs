@@ -19,7 +19,9 @@ fn check_clauses(yaml: &str, context: &Context, table: Vec<(MatchClause, bool)>)
         let matched = outcome(matching, &resource, context).is_some();
         assert_eq!(matched, expected, "row {row} as match: {clause:?}");
         let mut excluding = rule(&["*"], vec![]);
-        let Scope::Kubernetes { matches, excludes } = &mut excluding.scope;
+        let Scope::Kubernetes { matches, excludes } = &mut excluding.scope else {
+            panic!("a rule about Kubernetes");
+        };
         matches[0].operations.clear();
         matches[0].kinds[0].subresource = context.subresource.clone();
         excludes.push(clause.clone());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use policyc_compiler::backend::Artifact;
 use policyc_ir::scalar::Glob;
-use policyc_ir::{KindSelector, MatchClause, Root, Rule, Scope, Target, Workload, uses};
+use policyc_ir::{KindSelector, MatchClause, Root, Rule, Target, Workload, uses};
 
 use super::{Answers, Unasked, artifacts};
 use crate::conformance::compare::Answer;
@@ -160,7 +160,7 @@ fn is_asked(question: &Question, index: usize, artifact: &Artifact, resource: us
     };
     let of_artifact = |rule: &&Rule| artifact.rules.iter().any(|it| it.rule == rule.name);
     let concerns = |rule: &Rule| {
-        let Scope::Kubernetes { matches, .. } = &rule.scope;
+        let (matches, _) = rule.scope.objects();
         let mut kinds = matches.iter().flat_map(|clause| &clause.kinds);
         kinds.any(names)
     };
@@ -179,7 +179,7 @@ fn asks_who(question: &Question, target: Target, policy: usize, rule: usize) -> 
     let Some(rule) = policy.and_then(|policy| policy.rules.get(rule)) else {
         return false;
     };
-    let Scope::Kubernetes { matches, excludes } = &rule.scope;
+    let (matches, excludes) = rule.scope.objects();
     let names_someone = |clause: &MatchClause| {
         !(clause.users.is_empty() && clause.groups.is_empty() && clause.roles.is_empty())
     };

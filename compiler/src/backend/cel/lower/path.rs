@@ -62,7 +62,8 @@ impl Frame {
             | Root::Namespace
             | Root::NamespaceLabels
             | Root::Operation
-            | Root::User => false,
+            | Root::User
+            | Root::Block(_) => false,
         };
         whole && matches!(self.place(root), Place::Value(_))
     }
@@ -94,6 +95,7 @@ impl Frame {
             Root::Namespace => (Known::Text, "namespace"),
             Root::Operation => (Known::Text, "operation"),
             Root::Local(_) => (Known::Nothing, "value"),
+            Root::Block(part) => (Known::Text, part.as_str()),
         };
         Ok(Some(match self.place(root) {
             Place::Value(cel) => Value::sure(cel.clone(), known, name),
@@ -120,13 +122,14 @@ impl Frame {
         let member = |base: Cel, frame: &Self| match segment {
             Segment::Field(name) => Ok(base.opt(name.clone())),
             Segment::Index(index) => Ok(base.opt_index(Cel::Int(i64::from(*index)))),
+            Segment::Single => Ok(base.opt_index(Cel::Int(0))),
             Segment::Key(key) => frame.keyed(base, key),
         };
         let name = match segment {
             Segment::Field(name) => name.as_str(),
-            Segment::Index(_) | Segment::Key(_) => value.name.as_str(),
+            Segment::Index(_) | Segment::Single | Segment::Key(_) => value.name.as_str(),
         };
-        let guarded = guarded && !matches!(segment, Segment::Index(_));
+        let guarded = guarded && !matches!(segment, Segment::Index(_) | Segment::Single);
         if !guarded {
             return Ok(Value::maybe(
                 member(value.cel.clone(), self)?,
@@ -217,6 +220,7 @@ fn root_construct(root: Root) -> &'static str {
         Root::NamespaceLabels => "namespace labels in a condition",
         Root::Operation => "operation",
         Root::User => "user",
+        Root::Block(part) => part.as_str(),
     }
 }
 
@@ -230,6 +234,7 @@ pub(super) const fn is_of_request(root: Root) -> bool {
         | Root::Old
         | Root::Local(_)
         | Root::Name
-        | Root::Namespace => false,
+        | Root::Namespace
+        | Root::Block(_) => false,
     }
 }

@@ -258,6 +258,14 @@ impl<'a> Lowering<'a> {
                 self.refuse("`operation`", "files are not operated on", origin);
                 return None;
             }
+            Root::Block(part) => {
+                self.refuse(
+                    part.as_str(),
+                    "a check of Checkov does not see what Terraform calls a block",
+                    origin,
+                );
+                return None;
+            }
             Root::User => {
                 self.refuse("`user`", "files have no user", origin);
                 return None;
@@ -267,6 +275,7 @@ impl<'a> Lowering<'a> {
             steps.push(match segment {
                 Segment::Field(name) => Step::Field(name.clone()),
                 Segment::Index(at) => Step::Index(*at),
+                Segment::Single => Step::Index(0),
                 Segment::Key(key) => match &key.kind {
                     ExprKind::Literal(Constant::String(name)) => Step::Field(name.clone()),
                     ExprKind::Literal(_)

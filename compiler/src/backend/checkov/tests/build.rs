@@ -266,7 +266,9 @@ pub(crate) fn rule(matches: Vec<MatchClause>, requirements: Vec<Condition>) -> R
 }
 
 pub(crate) fn excluding(mut rule: Rule, clauses: Vec<MatchClause>) -> Rule {
-    let Scope::Kubernetes { excludes, .. } = &mut rule.scope;
+    let Scope::Kubernetes { excludes, .. } = &mut rule.scope else {
+        panic!("a rule about Kubernetes");
+    };
     *excludes = clauses;
     rule
 }

@@ -140,7 +140,7 @@ impl Env {
             Root::Namespace => submitted().member("metadata").member("namespace"),
             Root::Operation => request("operation"),
             Root::User => request("userInfo"),
-            Root::Local(_) | Root::NamespaceLabels => Jp::null(),
+            Root::Local(_) | Root::NamespaceLabels | Root::Block(_) => Jp::null(),
         })
     }
 }

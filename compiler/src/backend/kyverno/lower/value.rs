@@ -104,6 +104,7 @@ impl Env {
             jp = match segment {
                 Segment::Field(name) => jp.member(name.clone()),
                 Segment::Index(index) => Jp::Index(Box::new(jp), *index),
+                Segment::Single => Jp::Index(Box::new(jp), 0),
                 Segment::Key(key) => {
                     let key = self.plain(key)?;
                     if let Jp::Literal(Json::String(name)) = key {

@@ -48,7 +48,9 @@ fn scope(
     &mut Vec<policyc_ir::MatchClause>,
     &mut Vec<policyc_ir::MatchClause>,
 ) {
-    let Scope::Kubernetes { matches, excludes } = &mut rule.scope;
+    let Scope::Kubernetes { matches, excludes } = &mut rule.scope else {
+        panic!("a rule about Kubernetes");
+    };
     (matches, excludes)
 }
 
