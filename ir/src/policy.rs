@@ -12,6 +12,15 @@ pub struct Program {
     pub policies: Vec<Policy>,
 }
 
+impl Program {
+    /// Whether some rule is about blocks of Terraform.
+    #[must_use]
+    pub fn is_about_terraform(&self) -> bool {
+        let mut rules = self.policies.iter().flat_map(|policy| &policy.rules);
+        rules.any(|rule| matches!(rule.scope, Scope::Terraform { .. }))
+    }
+}
+
 /// What a team enables or disables as one thing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {

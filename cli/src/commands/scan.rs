@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod files;
+mod terraform;
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ use crate::terminal::Terminal;
 
 use evaluate::{FileResult, Scanner};
 
-/// Evaluate policies on manifests.
+/// Evaluate policies on manifests and Terraform files.
 #[derive(Debug, Args)]
 pub(crate) struct ScanArgs {
     /// Files, folders with all that lies below (what `.gitignore` names is left out), or `-` for
@@ -62,6 +63,7 @@ pub(crate) fn run(args: &ScanArgs, terminal: &Terminal) -> Result<Exit, Failure>
         program: &session.program,
         compiled: &compiled,
         context: Context::default(),
+        concerns_terraform: session.program.is_about_terraform(),
         all: args.all,
     };
     let results = scanner.scan(&inputs);
@@ -102,7 +104,7 @@ fn assemble(session: &Session, results: Vec<FileResult>) -> ScanReport {
             version: env!("CARGO_PKG_VERSION"),
         },
         summary: Summary {
-            files: results.len(),
+            files: results.iter().map(|result| result.files).sum(),
             rules: session
                 .program
                 .policies

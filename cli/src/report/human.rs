@@ -88,6 +88,10 @@ fn one(out: &mut String, result: &ScanResult, style: Style) {
     if !result.path.is_empty() {
         let _ = writeln!(out, "      at {}", style.dim(&printable(&result.path)));
     }
+    for call in &result.called_from {
+        let place = format!("{}:{}:{}", printable(&call.file), call.line, call.column);
+        let _ = writeln!(out, "      called from {}", style.dim(&place));
+    }
 }
 
 fn summary(out: &mut String, report: &ScanReport, style: Style) {
@@ -118,6 +122,10 @@ fn summary(out: &mut String, report: &ScanReport, style: Style) {
 }
 
 fn named(resource: &ResourceId) -> String {
+    if resource.api_version.is_empty() {
+        // An address has the type in it.
+        return printable(&resource.name).replace('\n', " ");
+    }
     let namespace = resource
         .namespace
         .as_ref()

@@ -41,7 +41,7 @@ pub(crate) struct Tool {
 pub(crate) struct Summary {
     /// Files that were read.
     pub(crate) files: usize,
-    /// Kubernetes objects in them.
+    /// Kubernetes objects in them, and resources and data sources of Terraform.
     pub(crate) resources: usize,
     /// Rules that were evaluated.
     pub(crate) rules: usize,
@@ -86,6 +86,21 @@ pub(crate) struct ScanResult {
     pub(crate) path: String,
     /// What is wrong, or why there is no verdict.
     pub(crate) message: String,
+    /// The calls of the Terraform modules that the block stands in, the outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) called_from: Vec<Place>,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Place {
+    /// The file.
+    pub(crate) file: String,
+    /// Line; from 1.
+    pub(crate) line: usize,
+    /// Column in characters; from 1.
+    pub(crate) column: usize,
 }
 
 /// A verdict as reports name it.
@@ -108,13 +123,13 @@ pub(crate) enum ReportedVerdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ResourceId {
-    /// API version, such as `apps/v1`.
+    /// API version, such as `apps/v1`; empty for a block of Terraform.
     pub(crate) api_version: String,
-    /// Kind.
+    /// Kind; type of a block of Terraform.
     pub(crate) kind: String,
     /// Namespace; `default` where a namespaced resource has none, null for cluster-scoped ones.
     pub(crate) namespace: Option<String>,
-    /// Name, or generateName.
+    /// Name, or generateName; address of a block of Terraform.
     pub(crate) name: String,
 }
 

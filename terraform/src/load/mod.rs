@@ -3,6 +3,7 @@
 mod block;
 mod node;
 mod references;
+mod resource;
 #[cfg(test)]
 mod tests;
 

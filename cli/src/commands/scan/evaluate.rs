@@ -1,7 +1,7 @@
 //! Scanning files, each on its own, on all cores.
 
 use indicatif::{ParallelProgressIterator as _, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use policyc_diagnostics::{Diagnostic, Position, SourceId, SourceMap, Span};
+use policyc_diagnostics::{Diagnostic, SourceId, SourceMap, Span};
 use policyc_ir::Program;
 use policyc_runtime::eval::{Compiled, Context, Options};
 use policyc_runtime::load::{Document, DocumentKind, Resource, load};
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::files::Source;
 use crate::report::model::{
-    Input, InputKind, InvalidValue, ReportedVerdict, ResourceId, ScanResult, Summary,
+    Input, InputKind, InvalidValue, Place, ReportedVerdict, ResourceId, ScanResult, Summary,
 };
 
 /// Everything that scanning a file needs.
@@ -21,13 +21,17 @@ pub(crate) struct Scanner<'a> {
     pub(crate) compiled: &'a Compiled,
     /// What is known besides the resources.
     pub(crate) context: Context,
+    /// Whether some policy is about Terraform.
+    pub(crate) concerns_terraform: bool,
     /// Whether what passes or is skipped is reported.
     pub(crate) all: bool,
 }
 
-/// What a file gave.
+/// What a file gave, or the files of a module of Terraform.
 #[derive(Debug, Default)]
 pub(crate) struct FileResult {
+    /// How many files it is about.
+    pub(crate) files: usize,
     /// Its numbers; those that are of the whole run are zero.
     pub(crate) counts: Summary,
     /// Its results, ordered by place.
@@ -36,6 +40,15 @@ pub(crate) struct FileResult {
     pub(crate) invalid: Vec<InvalidValue>,
     /// What of it could not be read.
     pub(crate) inputs: Vec<Input>,
+}
+
+impl FileResult {
+    /// Puts the results in the order of their places.
+    pub(super) fn sort(&mut self) {
+        self.results.sort_by(|one, other| {
+            (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column))
+        });
+    }
 }
 
 impl Scanner<'_> {
@@ -52,7 +65,11 @@ impl Scanner<'_> {
         let results = sources
             .par_iter()
             .progress_with(progress.clone())
-            .map(|source| self.file(source))
+            .flat_map_iter(|source| match source {
+                Source::File(_) | Source::Stdin(_) => vec![self.file(source)],
+                Source::Modules(modules) if self.concerns_terraform => self.modules(modules),
+                Source::Modules(_) => Vec::new(),
+            })
             .collect();
         progress.finish_and_clear();
         results
@@ -60,7 +77,10 @@ impl Scanner<'_> {
 
     fn file(&self, source: &Source) -> FileResult {
         let name = source.name();
-        let mut result = FileResult::default();
+        let mut result = FileResult {
+            files: 1,
+            ..FileResult::default()
+        };
         let bytes = match source.read() {
             Ok(bytes) => bytes,
             Err(message) => {
@@ -76,11 +96,7 @@ impl Scanner<'_> {
             }
         };
         let loaded = load(&bytes, SourceId(0), source.format());
-        let mut places = Places {
-            name: &name,
-            bytes: &bytes,
-            map: None,
-        };
+        let mut places = Places::of_file(&name, &bytes);
         for diagnostic in loaded
             .diagnostics
             .iter()
@@ -93,9 +109,7 @@ impl Scanner<'_> {
         for document in &loaded.documents {
             self.document(document, &mut places, &mut result);
         }
-        result
-            .results
-            .sort_by_key(|result| (result.line, result.column));
+        result.sort();
         result
     }
 
@@ -114,7 +128,12 @@ impl Scanner<'_> {
         }
     }
 
-    fn resource(&self, resource: &Resource, places: &mut Places<'_>, result: &mut FileResult) {
+    pub(super) fn resource(
+        &self,
+        resource: &Resource,
+        places: &mut Places<'_>,
+        result: &mut FileResult,
+    ) {
         let outcomes = self
             .compiled
             .evaluate(resource, &self.context, Options::default());
@@ -131,18 +150,19 @@ impl Scanner<'_> {
                 self.outcome(resource, outcome, places, result);
             }
             for value in &outcome.invalid {
-                let at = places.position(value.span);
+                let Place { file, line, column } = places.place(value.span);
                 let invalid = InvalidValue {
                     resource: resource_id(resource),
-                    file: places.name.to_owned(),
-                    line: at.line,
-                    column: at.column,
+                    file,
+                    line,
+                    column,
                     path: value.path.clone(),
                     message: value.to_string(),
                 };
                 // Several rules may have read the same value.
                 let known = |other: &InvalidValue| {
-                    (other.line, other.column, &other.path) == (at.line, at.column, &invalid.path)
+                    (&other.file, other.line, other.column, &other.path)
+                        == (&invalid.file, line, column, &invalid.path)
                 };
                 if !result.invalid.iter().any(known) {
                     result.invalid.push(invalid);
@@ -164,8 +184,10 @@ impl Scanner<'_> {
         let Some(rule) = policy.rules.get(outcome.rule) else {
             return;
         };
+        let calls = resource.block().map_or(&[][..], |block| &block.calls);
+        let called_from: Vec<Place> = calls.iter().map(|call| places.place(*call)).collect();
         let mut add = |span: Span, path: &str, message: String| {
-            let at = places.position(span);
+            let Place { file, line, column } = places.place(span);
             result.results.push(ScanResult {
                 policy: policy.name.clone(),
                 rule: rule.name.clone(),
@@ -178,11 +200,12 @@ impl Scanner<'_> {
                     Verdict::Unknown => ReportedVerdict::Unknown,
                 },
                 resource: resource_id(resource),
-                file: places.name.to_owned(),
-                line: at.line,
-                column: at.column,
+                file,
+                line,
+                column,
                 path: path.to_owned(),
                 message,
+                called_from: called_from.clone(),
             });
         };
         for finding in &outcome.findings {
@@ -193,8 +216,14 @@ impl Scanner<'_> {
             add(resource.span(), "", message);
         }
         if outcome.findings.is_empty() {
-            let reason = outcome.reason.as_ref().map(|reason| reason.text.clone());
-            add(resource.span(), "", reason.unwrap_or_default());
+            let reason = outcome.reason.as_ref();
+            let span = reason.and_then(|reason| reason.value);
+            let text = reason.map(|reason| reason.text.clone());
+            add(
+                span.unwrap_or_else(|| resource.span()),
+                "",
+                text.unwrap_or_default(),
+            );
         }
     }
 }
@@ -205,35 +234,81 @@ fn resource_id(resource: &Resource) -> ResourceId {
         kind: resource.kind().to_owned(),
         namespace: resource.namespace().map(str::to_owned),
         name: resource
-            .name()
+            .block()
+            .map(|block| block.address.as_str())
+            .or(resource.name())
             .or(resource.generate_name())
             .unwrap_or("")
             .to_owned(),
     }
 }
 
-/// Lines and columns of one file, worked out only when something is to be reported.
-struct Places<'a> {
-    name: &'a str,
-    bytes: &'a [u8],
-    map: Option<SourceMap>,
+/// Files, lines and columns of places; those of a single file are worked out only when something is
+/// to be reported.
+pub(super) enum Places<'a> {
+    File {
+        name: &'a str,
+        bytes: &'a [u8],
+        map: Option<SourceMap>,
+    },
+    /// Of texts whose names are relative to a folder.
+    Sources { map: &'a SourceMap, prefix: &'a str },
 }
 
-impl Places<'_> {
-    fn position(&mut self, span: Span) -> Position {
-        let map = self.map.get_or_insert_with(|| {
-            let mut map = SourceMap::new();
-            map.add(self.name, String::from_utf8_lossy(self.bytes).as_ref());
-            map
-        });
-        let start = Position { line: 1, column: 1 };
-        map.locate(span).map_or(start, |(_, position)| position)
+impl<'a> Places<'a> {
+    pub(super) fn of_file(name: &'a str, bytes: &'a [u8]) -> Self {
+        let map = None;
+        Self::File { name, bytes, map }
     }
 
-    fn input(&mut self, diagnostic: &Diagnostic, kind: InputKind) -> Input {
-        let line = diagnostic.span().map_or(1, |span| self.position(span).line);
+    fn place(&mut self, span: Span) -> Place {
+        let (name, map) = match self {
+            Self::File { name, bytes, map } => {
+                let map = map.get_or_insert_with(|| {
+                    let mut map = SourceMap::new();
+                    map.add(*name, String::from_utf8_lossy(bytes).as_ref());
+                    map
+                });
+                (*name, &*map)
+            }
+            Self::Sources { map, prefix } => {
+                let found = map.locate(span);
+                let name = found.map_or("", |(name, _)| name);
+                let file = match (prefix.is_empty(), name.is_empty()) {
+                    (true, _) => name.to_owned(),
+                    (false, true) => (*prefix).to_owned(),
+                    (false, false) => format!("{}/{name}", prefix.trim_end_matches('/')),
+                };
+                let (line, column) = found.map_or((1, 1), |(_, at)| (at.line, at.column));
+                return Place { file, line, column };
+            }
+        };
+        let (line, column) = map
+            .locate(span)
+            .map_or((1, 1), |(_, at)| (at.line, at.column));
+        Place {
+            file: name.to_owned(),
+            line,
+            column,
+        }
+    }
+
+    pub(super) fn input(&mut self, diagnostic: &Diagnostic, kind: InputKind) -> Input {
+        let Place { file, line, .. } = match (diagnostic.span(), &self) {
+            (Some(span), _) => self.place(span),
+            (None, Self::File { name, .. }) => Place {
+                file: (*name).to_owned(),
+                line: 1,
+                column: 1,
+            },
+            (None, Self::Sources { prefix, .. }) => Place {
+                file: (*prefix).to_owned(),
+                line: 1,
+                column: 1,
+            },
+        };
         Input {
-            file: self.name.to_owned(),
+            file,
             line,
             kind,
             message: diagnostic.message.clone(),

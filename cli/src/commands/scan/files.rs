@@ -1,5 +1,6 @@
 //! Which files a scan reads.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use ignore::WalkBuilder;
 use policyc_runtime::load::Format;
 use policyc_runtime::load::limits::MAX_BYTES;
 
+use super::terraform::Modules;
 use crate::exit::Failure;
 
 /// Deepest folder below a path that is looked into.
@@ -19,17 +21,17 @@ pub(crate) enum Source {
     File(PathBuf),
     /// The bytes of standard input.
     Stdin(Vec<u8>),
+    /// Folders with files of Terraform.
+    Modules(Modules),
 }
 
 impl Source {
     /// Its name in reports.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::File(path) => {
-                let path = path.strip_prefix(".").unwrap_or(path);
-                path.display().to_string().replace('\\', "/")
-            }
+            Self::File(path) => shown(path),
             Self::Stdin(_) => "<stdin>".to_owned(),
+            Self::Modules(modules) => shown(&modules.root),
         }
     }
 
@@ -37,7 +39,7 @@ impl Source {
     pub(crate) fn format(&self) -> Format {
         match self {
             Self::File(path) if path.extension().is_some_and(|ext| ext == "json") => Format::Json,
-            Self::File(_) | Self::Stdin(_) => Format::Auto,
+            Self::File(_) | Self::Stdin(_) | Self::Modules(_) => Format::Auto,
         }
     }
 
@@ -48,6 +50,7 @@ impl Source {
     pub(crate) fn read(&self) -> Result<std::borrow::Cow<'_, [u8]>, String> {
         match self {
             Self::Stdin(bytes) => Ok(bytes.into()),
+            Self::Modules(_) => Err("it is a folder".to_owned()),
             Self::File(path) => {
                 let failed = |error: std::io::Error| format!("cannot read it: {error}");
                 let file = std::fs::File::open(path).map_err(failed)?;
@@ -86,6 +89,8 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
             sources.push(Source::Stdin(bytes));
         } else if path.is_dir() {
             walk(path, &mut sources)?;
+        } else if path.exists() && is_terraform(path) {
+            sources.push(Source::Modules(module_of(path)));
         } else if path.exists() {
             sources.push(Source::File(path.clone()));
         } else {
@@ -95,7 +100,31 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     Ok(sources)
 }
 
+/// A path as reports name it.
+pub(super) fn shown(path: &Path) -> String {
+    let path = path.strip_prefix(".").unwrap_or(path);
+    path.display().to_string().replace('\\', "/")
+}
+
+/// Whether Terraform reads a file of this name.
+fn is_terraform(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| name.ends_with(".tf") || name.ends_with(".tf.json"))
+}
+
+/// The module that a file belongs to, of which only what stands in the file is wanted.
+fn module_of(file: &Path) -> Modules {
+    let parent = file.parent().filter(|parent| *parent != Path::new(""));
+    let name = file.file_name().unwrap_or_default();
+    Modules {
+        root: parent.unwrap_or(Path::new(".")).to_owned(),
+        folders: BTreeSet::from([String::new()]),
+        only: Some(name.to_string_lossy().into_owned()),
+    }
+}
+
 fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> {
+    let mut folders = BTreeSet::new();
     let walk = WalkBuilder::new(folder)
         .require_git(false)
         .follow_links(false)
@@ -104,13 +133,27 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> {
         .build();
     for entry in walk {
         let entry = entry.map_err(|error| Failure::new(format!("cannot read: {error}")))?;
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        if is_file && is_terraform(entry.path()) {
+            let parent = entry.path().parent().unwrap_or(folder);
+            let relative = parent.strip_prefix(folder).unwrap_or(Path::new(""));
+            folders.insert(relative.display().to_string().replace('\\', "/"));
+            continue;
+        }
         let is_manifest = entry
             .path()
             .extension()
             .is_some_and(|ext| ext == "yaml" || ext == "yml" || ext == "json");
-        if is_manifest && entry.file_type().is_some_and(|kind| kind.is_file()) {
+        if is_manifest && is_file {
             sources.push(Source::File(entry.into_path()));
         }
+    }
+    if !folders.is_empty() {
+        sources.push(Source::Modules(Modules {
+            root: folder.to_owned(),
+            folders,
+            only: None,
+        }));
     }
     Ok(())
 }
