@@ -422,10 +422,15 @@ fn encode(charset: Charset, text: &str) -> Option<Vec<u8>> {
         Charset::Standard(label) => {
             let encoding = Encoding::for_label(label.as_bytes())?;
             let (bytes, _, replaced) = encoding.encode(text);
-            (!replaced).then(|| bytes.into_owned())
+            (!replaced && !has_undefined(label, text)).then(|| bytes.into_owned())
         }
         Charset::Other => None,
     }
+}
+
+/// Whether a text has what the Encoding Standard puts where Windows has nothing: control characters.
+fn has_undefined(label: &str, text: &str) -> bool {
+    label.starts_with("windows-") && text.contains(|c| matches!(c, '\u{80}'..='\u{9f}'))
 }
 
 fn textdecodebase64(arguments: &[Value]) -> Outcome {
@@ -472,7 +477,7 @@ fn decode(charset: Charset, bytes: &[u8]) -> Option<String> {
         Charset::Standard(label) => {
             let encoding = Encoding::for_label(label.as_bytes())?;
             let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-            Some(text.into_owned())
+            (!has_undefined(label, &text)).then(|| text.into_owned())
         }
         Charset::Other => None,
     }

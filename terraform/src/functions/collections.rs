@@ -1,7 +1,5 @@
 //! Functions of lists, and of collections whatever their kind.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::value::{Type, Value, convert, unify};
 
 use super::FunctionError;
@@ -9,6 +7,7 @@ use super::signature::{
     Function, Outcome, Parameter, argument_error, call_error, equal, items, unconvertible, values,
     whole,
 };
+use super::text::characters;
 
 const LIST: Parameter = Parameter::LIST.unknown_inside();
 const ANY: Parameter = Parameter::ANY.unknown_inside();
@@ -257,7 +256,7 @@ fn index(arguments: &[Value]) -> Outcome {
 fn length(arguments: &[Value]) -> Outcome {
     let [value] = values(arguments)?;
     let length = match value {
-        Value::String(text) => text.graphemes(true).count(),
+        Value::String(text) => characters(text).count(),
         // Unknown elements of a set may turn out to be the same.
         Value::Set(items) if items.len() > 1 && !value.is_wholly_known() => {
             return Ok(unknown_of(value, value));

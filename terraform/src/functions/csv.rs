@@ -1,16 +1,19 @@
 //! CSV, read as Go's `encoding/csv` reads it: strict about quotes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::value::Value;
 
 use super::FunctionError;
-use super::signature::{Function, Outcome, Parameter, call_error, texts};
+use super::signature::{Function, Outcome, Parameter, call_error, texts, too_large};
 use super::text::{normal, string};
 
 pub(super) const FUNCTIONS: &[Function] =
     &[Function::pure("csvdecode", &[Parameter::TEXT], csvdecode)];
+
+/// How many fields the rows of a table may have together.
+const MAX_CELLS: usize = 2_000_000;
 
 fn csvdecode(arguments: &[Value]) -> Outcome {
     let [text] = texts(arguments)?;
@@ -23,17 +26,23 @@ fn csvdecode(arguments: &[Value]) -> Outcome {
         .record()?
         .ok_or_else(|| call_error("missing header line"))?;
     let mut names: Vec<Arc<str>> = Vec::with_capacity(header.len());
+    let mut seen = BTreeSet::new();
     for name in header {
         let name: Arc<str> = normal(name).into();
-        if names.contains(&name) {
+        if !seen.insert(Arc::clone(&name)) {
             return Err(call_error(format!("duplicate column name {name:?}")));
         }
         names.push(name);
     }
     let mut rows = Vec::new();
+    let mut cells = 0_usize;
     while let Some(fields) = reader.record()? {
         if fields.len() != names.len() {
             return Err(reader.error("wrong number of fields"));
+        }
+        cells = cells.saturating_add(fields.len());
+        if cells > MAX_CELLS {
+            return Ok(too_large());
         }
         let row: BTreeMap<_, _> = names
             .iter()

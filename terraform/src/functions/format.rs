@@ -1,7 +1,5 @@
 //! `format` and `formatlist`, with the verbs that Terraform documents and those it does not.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::value::{Type, Value, convert};
 
 use super::FunctionError;
@@ -10,7 +8,7 @@ use super::json::to_json;
 use super::signature::{
     Function, Outcome, Parameter, argument_error, call_error, number, text, too_large,
 };
-use super::text::{MAX_TEXT, string};
+use super::text::{MAX_TEXT, characters, string};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::pure("format", &[Parameter::TEXT], format).and(Parameter::ANY.or_null()),
@@ -300,7 +298,7 @@ impl Verb {
                 let argument = self.to(argument, &Type::String)?;
                 let mut text = text(&argument)?.to_owned();
                 if let Some(length) = self.precision.filter(|length| *length > 0) {
-                    text = text.graphemes(true).take(length).collect();
+                    text = characters(&text).take(length).collect();
                 }
                 Ok(self.padded(if self.letter == 'q' {
                     to_json(&Value::from(text))
@@ -328,7 +326,7 @@ impl Verb {
     }
 
     fn padded(&self, text: String) -> String {
-        let length = text.graphemes(true).count();
+        let length = characters(&text).count();
         let padding = if self.zero { "0" } else { " " };
         let padding = padding.repeat(self.width.saturating_sub(length));
         if self.minus {

@@ -48,7 +48,7 @@ pub(super) fn log(x: f64) -> f64 {
 
 /// The exponential, of an argument that is neither infinite nor large.
 fn exp(x: f64) -> f64 {
-    const LN2_HI: f64 = 0.693_147_180_559_662_96;
+    const LN2_HI: f64 = 0.693_147_180_559_663;
     const LN2_LO: f64 = 2.823_529_056_303_157_7e-13;
     const TAYLOR: [f64; 8] = [
         1.0 / 40_320.0,

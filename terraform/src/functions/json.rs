@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use crate::value::{MAX_DEPTH, Number, NumberError, Value};
+use crate::value::{MAX_DEPTH, MAX_WEIGHT, Number, NumberError, Value};
 
 use super::signature::{
     Function, Outcome, Parameter, call_error, number_or_unknown, texts, too_large, values,
@@ -25,7 +25,7 @@ fn jsonencode(arguments: &[Value]) -> Outcome {
     Ok(string(&text))
 }
 
-/// A value that is wholly known as JSON.
+/// A value that is wholly known as JSON; a part of it when that is longer than [`MAX_TEXT`].
 pub(super) fn to_json(value: &Value) -> String {
     let mut out = String::new();
     write_value(value, &mut out);
@@ -33,6 +33,9 @@ pub(super) fn to_json(value: &Value) -> String {
 }
 
 fn write_value(value: &Value, out: &mut String) {
+    if out.len() > MAX_TEXT {
+        return;
+    }
     match value {
         Value::Null | Value::Unknown(_) => out.push_str("null"),
         Value::Bool(value) => {
@@ -90,7 +93,10 @@ fn write_text(text: &str, out: &mut String) {
 
 fn jsondecode(arguments: &[Value]) -> Outcome {
     let [text] = texts(arguments)?;
-    let mut reader = Reader { rest: text };
+    let mut reader = Reader {
+        rest: text,
+        values: 0,
+    };
     let value = reader.value(0);
     match value {
         Ok(value) => {
@@ -102,17 +108,19 @@ fn jsondecode(arguments: &[Value]) -> Outcome {
             }
         }
         Err(Problem::Malformed(message)) => Err(call_error(message)),
-        Err(Problem::TooDeep) => Ok(too_large()),
+        Err(Problem::TooLarge) => Ok(too_large()),
     }
 }
 
 enum Problem {
     Malformed(&'static str),
-    TooDeep,
+    TooLarge,
 }
 
 struct Reader<'t> {
     rest: &'t str,
+    /// How many values were read.
+    values: u32,
 }
 
 impl<'t> Reader<'t> {
@@ -139,8 +147,9 @@ impl<'t> Reader<'t> {
     }
 
     fn value(&mut self, depth: u16) -> Result<Value, Problem> {
-        if depth > MAX_DEPTH {
-            return Err(Problem::TooDeep);
+        self.values = self.values.saturating_add(1);
+        if depth > MAX_DEPTH || self.values > MAX_WEIGHT {
+            return Err(Problem::TooLarge);
         }
         self.space();
         match self.rest.chars().next() {

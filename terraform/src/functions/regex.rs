@@ -27,6 +27,9 @@ const MAX_EXPRESSION: usize = 4 * 1024 * 1024;
 /// How many bytes of text times bytes of expression are searched.
 const MAX_WORK: usize = 1 << 30;
 
+/// How many matches `regexall` gives.
+const MAX_MATCHES: usize = 1_000_000;
+
 enum Compiled {
     Expression(Regex),
     /// One that Terraform takes.
@@ -48,8 +51,13 @@ fn compile(pattern: &str, searched: usize) -> Result<Compiled, String> {
         Err(error) => {
             // The last line says what is wrong, those above it show the translated pattern.
             let error = error.to_string();
-            if error.contains("duplicate capture group name") {
-                let reason = "two groups of the expression have one name";
+            // Go takes two groups of one name, and names that begin with a digit.
+            let by_name = [
+                "duplicate capture group name",
+                "invalid capture group character",
+            ];
+            if by_name.iter().any(|message| error.contains(message)) {
+                let reason = "a group of the expression has a name that is not known here";
                 return Ok(Compiled::Unknown(Value::unknown(reason)));
             }
             let last = error.lines().last().unwrap_or_default();
@@ -119,10 +127,14 @@ fn regexall(arguments: &[Value]) -> Outcome {
         Compiled::Unknown(value) => return Ok(value),
     };
     let shape = shape(&expression).map_err(invalid)?;
-    let found = expression.captures_iter(text);
-    Ok(Value::list(
-        found.map(|captures| matched(&captures, &shape)).collect(),
-    ))
+    let mut found = Vec::new();
+    for captures in expression.captures_iter(text) {
+        if found.len() >= MAX_MATCHES {
+            return Ok(too_large());
+        }
+        found.push(matched(&captures, &shape));
+    }
+    Ok(Value::list(found))
 }
 
 fn replace(arguments: &[Value]) -> Outcome {
@@ -158,10 +170,13 @@ fn replace(arguments: &[Value]) -> Outcome {
         template.write(&captures, &mut replaced);
         end = whole.end();
         if replaced.len() > MAX_TEXT {
-            return Ok(too_large());
+            break;
         }
     }
     replaced.push_str(text.get(end..).unwrap_or_default());
+    if replaced.len() > MAX_TEXT {
+        return Ok(too_large());
+    }
     Ok(string(&normal(replaced)))
 }
 
@@ -196,6 +211,9 @@ impl<'t> Template<'t> {
 
     fn write(&self, captures: &Captures<'_>, out: &mut String) {
         for part in &self.0 {
+            if out.len() > MAX_TEXT {
+                return;
+            }
             match part {
                 Part::Text(text) => out.push_str(text),
                 Part::Group(name) => {

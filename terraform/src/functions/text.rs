@@ -1,6 +1,7 @@
 //! String functions without formats and expressions.
 
 use policyc_ir::scalar::{to_lower, to_upper};
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -35,6 +36,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// The longest text that a function makes.
 pub(super) const MAX_TEXT: usize = 16 * 1024 * 1024;
+
+/// How many parts `split` makes.
+const MAX_PARTS: usize = 1_000_000;
+
+/// The characters of a text as readers see them: Unicode's extended grapheme clusters, by the rules
+/// that Terraform knows. Later ones join consonants of Indic scripts.
+pub(super) fn characters(text: &str) -> impl DoubleEndedIterator<Item = &str> {
+    text.graphemes(true).flat_map(|cluster| {
+        let mut parts = Vec::new();
+        let mut start = 0;
+        let mut after_mark = false;
+        for (at, c) in cluster.char_indices() {
+            let mark = is_combining_mark(c) || c == '\u{200d}';
+            if after_mark && !mark && c.is_alphabetic() {
+                parts.extend(cluster.get(start..at));
+                start = at;
+            }
+            after_mark = mark;
+        }
+        parts.extend(cluster.get(start..));
+        parts
+    })
+}
 
 /// A string, normalized as Terraform normalizes every string it makes (NFC).
 pub(super) fn string(text: &str) -> Value {
@@ -136,6 +160,14 @@ fn upper(arguments: &[Value]) -> Outcome {
 
 fn split(arguments: &[Value]) -> Outcome {
     let [separator, text] = texts(arguments)?;
+    let count = if separator.is_empty() {
+        text.len()
+    } else {
+        text.matches(separator).count()
+    };
+    if count > MAX_PARTS {
+        return Ok(too_large());
+    }
     let parts = if separator.is_empty() {
         text.chars()
             .map(|c| string(c.encode_utf8(&mut [0; 4])))
@@ -148,7 +180,7 @@ fn split(arguments: &[Value]) -> Outcome {
 
 fn strrev(arguments: &[Value]) -> Outcome {
     let [text] = texts(arguments)?;
-    Ok(string(&text.graphemes(true).rev().collect::<String>()))
+    Ok(string(&characters(text).rev().collect::<String>()))
 }
 
 fn substr(arguments: &[Value]) -> Outcome {
@@ -156,7 +188,7 @@ fn substr(arguments: &[Value]) -> Outcome {
     let argument = text(argument)?;
     let (offset, length) = (whole(1, offset)?, whole(2, length)?);
     let Ok(offset) = usize::try_from(if offset < 0 {
-        let total = i64::try_from(argument.graphemes(true).count()).unwrap_or(i64::MAX);
+        let total = i64::try_from(characters(argument).count()).unwrap_or(i64::MAX);
         offset.saturating_add(total).max(0)
     } else {
         offset
@@ -165,7 +197,7 @@ fn substr(arguments: &[Value]) -> Outcome {
     };
     // A negative length is that of the rest.
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    let part = argument.graphemes(true).skip(offset).take(length);
+    let part = characters(argument).skip(offset).take(length);
     Ok(string(&part.collect::<String>()))
 }
 

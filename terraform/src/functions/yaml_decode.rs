@@ -129,6 +129,7 @@ impl<'t> Reader<'t> {
                     Scalar::Value(value) => value,
                     Scalar::Merge => "<<".into(),
                 };
+                self.weigh(&value)?;
                 (value, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -141,24 +142,28 @@ impl<'t> Reader<'t> {
                 self.anchors.insert(anchor, None);
                 (self.mapping()?, anchor)
             }
-            Event::Alias(anchor) => match self.anchors.get(&anchor) {
-                Some(Some(value)) => (value.clone(), 0),
-                _ => {
-                    return Err(refused(
-                        "cannot refer to an anchor from inside its own definition",
-                    ));
-                }
-            },
+            Event::Alias(anchor) => {
+                let value = self.anchors.get(&anchor).cloned().flatten();
+                let value = value.ok_or_else(|| {
+                    refused("cannot refer to an anchor from inside its own definition")
+                })?;
+                self.weigh(&value)?;
+                (value, 0)
+            }
             _ => return Err(refused("a value is missing")),
         };
-        self.weight = self.weight.saturating_add(value.weight());
-        if self.weight > MAX_WEIGHT {
-            return Err(Problem::Unknown(too_large()));
-        }
         if anchor > 0 {
             self.anchors.insert(anchor, Some(value.clone()));
         }
         Ok(value)
+    }
+
+    fn weigh(&mut self, value: &Value) -> Result<(), Problem> {
+        self.weight = self.weight.saturating_add(value.weight());
+        if self.weight > MAX_WEIGHT {
+            return Err(Problem::Unknown(too_large()));
+        }
+        Ok(())
     }
 
     fn sequence(&mut self) -> Result<Value, Problem> {
@@ -175,10 +180,11 @@ impl<'t> Reader<'t> {
         let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
         loop {
             let (event, empty) = self.next()?;
-            let (text, style, tag) = match event {
-                Event::MappingEnd => return Ok(Value::object(entries)),
-                Event::Scalar(text, style, _, tag) => (text, style, tag),
-                _ => return Err(refused("only strings are allowed as mapping keys")),
+            if matches!(event, Event::MappingEnd) {
+                return Ok(Value::object(entries));
+            }
+            let Event::Scalar(text, style, _, tag) = event else {
+                return Err(refused("only strings are allowed as mapping keys"));
             };
             let text = if empty { "" } else { &*text };
             let key = scalar(text, style, tag.as_deref())?;
@@ -236,7 +242,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Scalar, P
             Scalar::Value(value) if tag.is_none() => to_text(&value)
                 .map(Scalar::Value)
                 .map_err(|error| refused(error.to_string())),
-            other => Ok(other),
+            other @ (Scalar::Value(_) | Scalar::Merge) => Ok(other),
         },
     }
 }

@@ -100,6 +100,9 @@ impl Emitter {
 
     /// A node in a collection at `indent`; none for the root.
     fn node(&mut self, value: &Value, place: Place, indent: Option<usize>) {
+        if self.out.len() > MAX_TEXT {
+            return;
+        }
         match value {
             Value::Null | Value::Unknown(_) => self.indicator("null", true, false),
             Value::Bool(value) => self.indicator(&value.to_string(), true, false),
