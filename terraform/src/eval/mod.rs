@@ -32,13 +32,19 @@ pub(crate) use variable::Given;
 const MAX_DEPTH: usize = 3_000;
 
 /// How much one run may evaluate: expressions, and the weight of what they make.
-const MAX_STEPS: u64 = 50_000_000;
+const MAX_STEPS: u64 = 20_000_000;
+
+/// How many values the bodies of all blocks may have.
+const MAX_NODES: u64 = 5_000_000;
 
 /// How many diagnostics of one run are kept.
 const MAX_DIAGNOSTICS: usize = 1_000;
 
 /// How many modules may be inside each other.
 pub(crate) const MAX_MODULES: usize = 32;
+
+/// How many instances of modules a run may have.
+pub(crate) const MAX_MODULE_INSTANCES: usize = 20_000;
 
 /// How many instances one resource or module may have.
 pub(crate) const MAX_INSTANCES: usize = 10_000;
@@ -94,6 +100,7 @@ pub(crate) struct Evaluator<'a> {
     templates: RefCell<BTreeMap<String, TemplateFile>>,
     depth: Cell<usize>,
     steps: Cell<u64>,
+    nodes: Cell<u64>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -107,6 +114,7 @@ impl<'a> Evaluator<'a> {
             templates: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            nodes: Cell::new(0),
         }
     }
 
@@ -191,6 +199,18 @@ impl<'a> Evaluator<'a> {
             return Err(scope.limit(range, "there is too much to evaluate"));
         }
         Ok(())
+    }
+
+    /// Counts values of bodies; tells whether there is room for them.
+    pub(crate) fn has_room(&self, values: u32, span: Span) -> bool {
+        let total = self.nodes.get().saturating_add(values.into());
+        if total > MAX_NODES {
+            let message = format!("there are more than {MAX_NODES} values");
+            self.say(Diagnostic::new(Code::E0723, span, message));
+            return false;
+        }
+        self.nodes.set(total);
+        true
     }
 
     /// Evaluates something that may wait for something else.

@@ -15,7 +15,8 @@ use std::thread;
 use policyc_diagnostics::{Code, Diagnostic, SourceMap};
 
 use crate::eval::{
-    Children, Each, Evaluator, Expansion, Given, Instance, Key, MAX_BLOCKS, Scope, Settings,
+    Children, Each, Evaluator, Expansion, Given, Instance, Key, MAX_BLOCKS, MAX_MODULE_INSTANCES,
+    Scope, Settings,
 };
 use crate::files::Files;
 use crate::module::read_variables;
@@ -240,6 +241,14 @@ impl Loader<'_, '_> {
             uncertain: None,
         }];
         while let Some(next) = pending.pop() {
+            let modules = self.statistics.modules;
+            if modules >= MAX_MODULE_INSTANCES || self.blocks.len() >= MAX_BLOCKS {
+                let message = format!(
+                    "there are more than {MAX_MODULE_INSTANCES} modules or {MAX_BLOCKS} blocks"
+                );
+                self.evaluator.say(Diagnostic::global(Code::E0723, message));
+                return;
+            }
             self.statistics.modules += 1;
             let mut called = Vec::new();
             let folder: Arc<str> = Arc::from(next.instance.module.folder.as_str());

@@ -177,9 +177,9 @@ impl Nodes<'_, '_> {
             | Kind::Binary(_)
             | Kind::For(_) => {
                 let value = self.evaluator.value(expr, scope);
-                let weight = value.weight();
-                if self.evaluator.charge(weight, scope, expr.range).is_err() {
-                    return unknown(range, "there is too much to evaluate", true);
+                let place = expr.range.of(scope.source);
+                if !self.evaluator.has_room(value.count(), place) {
+                    return unknown(range, "there are too many values", true);
                 }
                 let text = matches!(
                     expr.kind,

@@ -13,6 +13,8 @@ pub(super) struct Shape {
     pub(super) depth: u16,
     /// See [`super::MAX_WEIGHT`].
     pub(super) weight: u32,
+    /// Values in it, itself included.
+    pub(super) count: u32,
     /// Whether nothing in it is unknown.
     pub(super) known: bool,
 }
@@ -21,11 +23,13 @@ impl Shape {
     pub(super) const SCALAR: Self = Self {
         depth: 0,
         weight: 1,
+        count: 1,
         known: true,
     };
     pub(super) const UNKNOWN: Self = Self {
         depth: 0,
         weight: 1,
+        count: 1,
         known: false,
     };
 
@@ -44,6 +48,7 @@ impl Shape {
             let child = child.shape();
             shape.depth = shape.depth.max(child.depth);
             shape.weight = shape.weight.saturating_add(child.weight);
+            shape.count = shape.count.saturating_add(child.count);
             shape.known &= child.known;
         }
         shape.depth = shape.depth.saturating_add(1);

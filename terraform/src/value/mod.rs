@@ -30,7 +30,7 @@ pub const MAX_DEPTH: u16 = 100;
 
 /// How heavy a value may be: a unit for each value in it, one for each 16 bytes of text. A value
 /// that stands twice in a list weighs twice, though it is stored once.
-pub const MAX_WEIGHT: u32 = 4_000_000;
+pub const MAX_WEIGHT: u32 = 1_000_000;
 
 /// A value.
 #[derive(Debug, Clone, Default)]
@@ -144,6 +144,12 @@ impl Value {
     #[must_use]
     pub fn weight(&self) -> u32 {
         self.shape().weight
+    }
+
+    /// How many values there are in it, itself included.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.shape().count
     }
 
     /// Whether it is `null`.
