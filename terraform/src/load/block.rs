@@ -103,8 +103,8 @@ pub struct Block {
     /// with labels each in a map of its own (`provisioner` is `[{"local-exec": {…}}]`); `dynamic`
     /// blocks are what they make. An argument or a number of nested blocks that is not known is
     /// an unknown value. `count` and `for_each` are left out; `depends_on`, `provider`,
-    /// `providers`, `ignore_changes`, `replace_triggered_by` and the type of a variable are the
-    /// text as it is written.
+    /// `providers`, `ignore_changes`, `replace_triggered_by`, `when`, `on_failure` and the type of a
+    /// variable are the text as it is written.
     pub body: Node,
     /// What its expressions refer to.
     pub references: Vec<Reference>,

@@ -18,6 +18,8 @@ fn is_written(block: &str, name: &str) -> bool {
             | ("module", "providers")
             | ("variable", "type")
             | ("lifecycle", "ignore_changes" | "replace_triggered_by")
+            | ("provisioner", "when" | "on_failure")
+            | ("terraform", "experiments" | "language")
             | ("required_providers", _)
     )
 }

@@ -30,6 +30,7 @@ resource "aws_security_group" "s" {
   }
 
   provisioner "local-exec" {
+    when    = destroy
     command = "true"
   }
 }
@@ -60,7 +61,7 @@ resource "aws_security_group" "s" {
     assert!(run.text(s, "ingress.2").starts_with("ingress {"));
     assert_eq!(
         run.show(s, "provisioner"),
-        r#"[{local-exec = {command = "true"}}]"#
+        r#"[{local-exec = {when = "destroy", command = "true"}}]"#
     );
 }
 
@@ -126,4 +127,108 @@ fn values_of_json_stand_at_their_strings() {
     assert_eq!(run.text(b, "tags.x.1"), r#""${[1, 2]}""#);
     assert_eq!(run.show(b, "versioning"), "[{enabled = true}]");
     assert_eq!(run.show(b, "rule"), "[{id = 1}, {id = 2}]");
+}
+
+#[test]
+fn dynamic_blocks_stand_inside_each_other() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        locals {
+          groups = { a = [1, 2], b = [] }
+        }
+        resource "x" "y" {
+          dynamic "group" {
+            for_each = local.groups
+            iterator = each_group
+            content {
+              name = each_group.key
+              dynamic "item" {
+                for_each = each_group.value
+                content { id = "${each_group.key}${item.value}" }
+              }
+            }
+          }
+          dynamic "none" {
+            for_each = []
+            content {}
+          }
+          dynamic "broken" {
+            for_each = 1
+            content {}
+          }
+        }
+        "#,
+    )]);
+    assert_eq!(
+        run.show("x.y", "group"),
+        r#"[{name = "a", item = [{id = "a1"}, {id = "a2"}]}, {name = "b"}]"#
+    );
+    assert!(run.block("x.y").body.get("none").is_none());
+    assert!(
+        run.show("x.y", "broken")
+            .starts_with("unknown: it cannot be evaluated")
+    );
+    assert_eq!(run.said().len(), 1);
+}
+
+#[test]
+fn conditions_are_evaluated_and_not_enforced() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        terraform {
+          required_version = ">= 1.3"
+          required_providers {
+            aws = { source = "hashicorp/aws" }
+          }
+        }
+        variable "port" {
+          default = 80
+          validation {
+            condition     = var.port > 1024
+            error_message = "The port ${var.port} is too low."
+          }
+        }
+        resource "x" "y" {
+          lifecycle {
+            precondition {
+              condition     = var.port != 80
+              error_message = "no"
+            }
+            postcondition {
+              condition     = self.id != ""
+              error_message = "no"
+            }
+          }
+        }
+        moved {
+          from = x.old
+          to   = x.y
+        }
+        import {
+          to = x.y
+          id = "i"
+        }
+        check "up" {
+          assert {
+            condition     = true
+            error_message = "down"
+          }
+        }
+        removed { from = x.gone }
+        "#,
+    )]);
+    assert_eq!(run.said(), [""; 0]);
+    assert_eq!(run.addresses(), ["terraform", "var.port", "x.y"]);
+    assert_eq!(run.show("var.port", "validation.0.condition"), "false");
+    assert_eq!(
+        run.show("x.y", "lifecycle.0.precondition.0.condition"),
+        "false"
+    );
+    assert!(
+        run.show("x.y", "lifecycle.0.postcondition.0.condition")
+            .starts_with("unknown: `self`")
+    );
+    assert_eq!(run.show("terraform", "required_version"), r#"">= 1.3""#);
 }
