@@ -1,6 +1,15 @@
 //! The built-in functions against what the real Terraform says: the files beside this one hold
 //! calls and their results, checked here; `functions_engine` asks Terraform for the results again.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that fails may panic, and so may what it is made of"
+)]
+
 #[path = "functions/golden.rs"]
 mod golden;
 #[path = "functions/reader.rs"]
@@ -121,5 +130,63 @@ fn every_function_has_cases() {
     for name in functions::names() {
         let count = counts.get(name).copied().unwrap_or(0);
         assert!(count >= 1, "`{name}` has {count} cases");
+    }
+}
+
+/// Values at the edges of what functions take, whatever they take.
+fn edges() -> Vec<Value> {
+    let expressions = [
+        "null",
+        "true",
+        "0",
+        "-1",
+        "1.5",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "1e300",
+        "\"\"",
+        "\"é日\\n%s\"",
+        "\"%9999999999999999999d\"",
+        "\"%1000000.5f %[2]v\"",
+        "\"/(a*)*|/\"",
+        "\"0000-01-01T00:00:00-23:59\"",
+        "\"-2562047h47m16.854775808s\"",
+        "\"::/0\"",
+        "\"255.255.255.255/32\"",
+        "\"a,\\\"b\\nc\"",
+        "\"&a [*a]\"",
+        "[]",
+        "[\"a\", null]",
+        "[[1, [2]], {a = [3]}]",
+        "tolist([\"b\", \"a\"])",
+        "toset([1, 2])",
+        "{a = 1, b = [null]}",
+        "tomap({a = \"x\"})",
+        "[unknown.string]",
+        "unknown.string",
+    ];
+    expressions
+        .iter()
+        .map(|expression| evaluate(expression).expect("a value"))
+        .collect()
+}
+
+#[test]
+fn no_call_panics() {
+    let files = files();
+    let context = FunctionContext::new(&files, "");
+    let edges = edges();
+    for name in functions::names() {
+        let _ = functions::call(name, &[], &context);
+        for a in &edges {
+            let _ = functions::call(name, std::slice::from_ref(a), &context);
+            for b in &edges {
+                let _ = functions::call(name, &[a.clone(), b.clone()], &context);
+                for c in &edges {
+                    let arguments = [a.clone(), b.clone(), c.clone()];
+                    let _ = functions::call(name, &arguments, &context);
+                }
+            }
+        }
     }
 }

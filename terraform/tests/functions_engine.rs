@@ -3,6 +3,14 @@
 //! `POLICYC_FUNCTIONS=update cargo test -p policyc-terraform --test functions_engine` writes them
 //! down: to add a case, add a line with its expression to a file in `tests/functions` first.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that fails may panic, and so may what it is made of"
+)]
+
 #[path = "functions/engine.rs"]
 mod engine;
 #[path = "functions/golden.rs"]

@@ -115,6 +115,9 @@ fn indent(arguments: &[Value]) -> Outcome {
     if added.saturating_add(indented.len()) > MAX_TEXT {
         return Ok(too_large());
     }
+    if added == 0 {
+        return Ok(string(indented));
+    }
     let line_start = format!("\n{}", " ".repeat(spaces));
     Ok(string(&indented.replace('\n', &line_start)))
 }
