@@ -27,6 +27,7 @@
 //!   is unknown: `try(terraform_data.a.output.b, 1)`.
 //! - Attributes that a configuration leaves out are unknown, also those that a schema would say
 //!   are null.
+//! - `list(…)` and `map(…)` are functions, as they were up to Terraform 0.14.
 //! - Marks (`sensitive`, `ephemeral`) are not followed.
 //! - Numbers are decimals of 150 digits, not binary ones of 512 bits ([`value::Number`]).
 //! - Conditions of `validation`, `precondition`, `postcondition` and `check` are evaluated, not

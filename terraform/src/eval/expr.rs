@@ -95,7 +95,12 @@ impl Evaluator<'_> {
         }
     }
 
-    fn key_of(&self, value: Value, range: Range, scope: &Scope<'_>) -> Result<Known<Name>, Fault> {
+    pub(super) fn key_of(
+        &self,
+        value: Value,
+        range: Range,
+        scope: &Scope<'_>,
+    ) -> Result<Known<Name>, Fault> {
         match convert(&value, &Type::String) {
             Ok(Value::String(key)) => Ok(Ok(key)),
             Ok(Value::Unknown(reason)) => Ok(Err(reason)),

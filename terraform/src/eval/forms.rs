@@ -9,7 +9,7 @@ use super::{Binding, Each, Evaluated, Evaluator, Fault, Known, Scope};
 use crate::functions::FunctionContext;
 use crate::syntax::parse_template;
 use crate::syntax::tree::{Call, Expr, Range};
-use crate::value::Value;
+use crate::value::{Type, Value, convert};
 
 impl Evaluator<'_> {
     /// The result of a special form; none when the call is of a function.
@@ -37,6 +37,9 @@ impl Evaluator<'_> {
             ("templatestring", [template, variables]) => {
                 self.template_string(template, variables, range, scope)
             }
+            // Terraform took them until 0.14, and much that is scanned was written for that.
+            ("list", _) => self.legacy_list(arguments, range, scope),
+            ("map", _) => self.legacy_map(arguments, range, scope),
             (
                 "can" | "sensitive" | "nonsensitive" | "ephemeralasnull" | "issensitive"
                 | "templatefile" | "templatestring",
@@ -44,6 +47,30 @@ impl Evaluator<'_> {
             ) => Err(scope.fault(range, format!("`{name}` does not take these arguments"))),
             _ => return None,
         })
+    }
+
+    fn legacy_list(&self, arguments: &[Expr], range: Range, scope: &Scope<'_>) -> Evaluated {
+        let items = arguments.iter().map(|argument| self.eval(argument, scope));
+        let items = Value::tuple(items.collect::<Result<_, _>>()?);
+        convert(&items, &Type::List(Arc::new(Type::Any)))
+            .map_err(|error| scope.fault(range, format!("`list`: {error}")))
+    }
+
+    fn legacy_map(&self, arguments: &[Expr], range: Range, scope: &Scope<'_>) -> Evaluated {
+        let mut entries = Vec::new();
+        for pair in arguments.chunks(2) {
+            let [key, value] = pair else {
+                return Err(scope.fault(range, "`map` takes keys and values in turn"));
+            };
+            let value = self.eval(value, scope)?;
+            let key_value = self.eval(key, scope)?;
+            match self.key_of(key_value, key.range, scope)? {
+                Ok(key) => entries.push((key, value)),
+                Err(reason) => return Ok(Value::Unknown(reason)),
+            }
+        }
+        convert(&Value::object(entries), &Type::Map(Arc::new(Type::Any)))
+            .map_err(|error| scope.fault(range, format!("`map`: {error}")))
     }
 
     fn try_each(&self, arguments: &[Expr], range: Range, scope: &Scope<'_>) -> Evaluated {

@@ -179,6 +179,13 @@ impl<'a> Evaluator<'a> {
         module
     }
 
+    /// The folders of the modules that were read.
+    pub(crate) fn folders(&self) -> Vec<String> {
+        let modules = self.modules.borrow();
+        let here = modules.iter().filter(|(_, module)| module.is_some());
+        here.map(|(folder, _)| folder.clone()).collect()
+    }
+
     /// The text at a place.
     pub(crate) fn text(&self, range: Range, scope: &Scope<'_>) -> String {
         self.sources

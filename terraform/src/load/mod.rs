@@ -76,6 +76,8 @@ pub struct Loaded {
     pub blocks: Vec<Block>,
     /// What is wrong, or not looked at.
     pub diagnostics: Vec<Diagnostic>,
+    /// The folders of all modules that were called: who scans a tree needs not load these again.
+    pub called: Vec<String>,
     /// How much there was.
     pub statistics: Statistics,
 }
@@ -147,9 +149,12 @@ fn run(files: &dyn Files, folder: &str, options: &Options, sources: &mut SourceM
     let Loader {
         blocks, statistics, ..
     } = loader;
+    let mut called = evaluator.folders();
+    called.retain(|called| called != folder);
     Loaded {
         blocks,
         diagnostics: evaluator.into_diagnostics(),
+        called,
         statistics,
     }
 }

@@ -49,6 +49,7 @@ fn addresses_go_through_all_instances() {
         .collect();
     assert_eq!(calls, [r#"module "m""#, r#"module "inner""#]);
     assert_eq!(run.loaded.statistics.modules, 4);
+    assert_eq!(run.loaded.called, ["a", "b"]);
     let call = run.block(r#"module.m["k.1"].module.inner[1]"#);
     assert_eq!(
         (call.mode, &call.key),
