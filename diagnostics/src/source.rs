@@ -84,6 +84,30 @@ impl SourceMap {
         id
     }
 
+    /// How many texts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Puts the names of all texts but the first `before` below a folder: names that were relative to
+    /// it then say where the files are.
+    pub fn put_below(&mut self, folder: &str, before: usize) {
+        if folder.is_empty() {
+            return;
+        }
+        let folder = folder.trim_end_matches('/');
+        for file in self.files.iter_mut().skip(before) {
+            file.name = format!("{folder}/{}", file.name);
+        }
+    }
+
     /// The text with this id, if this map gave it out.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&SourceFile> {

@@ -1,5 +1,8 @@
 //! Checking one page.
 
+use policyc_diagnostics::{Diagnostic, SourceMap};
+use policyc_terraform::Options;
+use policyc_terraform::files::MemoryFiles;
 use std::path::Path;
 
 use crate::block::{Block, blocks};
@@ -110,6 +113,12 @@ pub(crate) fn check(path: &Path, update: bool) -> Checked {
                 }
                 printed = Some(output);
             }
+            "hcl" => {
+                checked.counts.read += 1;
+                for error in mistakes_of_terraform(&block.text) {
+                    checked.fail(&block, &error);
+                }
+            }
             "text" => match before {
                 Some(output) => checked.output(&block, steady(&output), update),
                 None => checked.fail(&block, "there is no `sh` block before it"),
@@ -171,4 +180,12 @@ fn rewritten(text: &str, new_texts: &[(usize, String)]) -> String {
         }
     }
     out
+}
+
+/// What is wrong with a configuration of Terraform.
+fn mistakes_of_terraform(text: &str) -> Vec<String> {
+    let files: MemoryFiles = [("main.tf", text)].into_iter().collect();
+    let loaded = policyc_terraform::load(&files, "", &Options::default(), &mut SourceMap::new());
+    let errors = loaded.diagnostics.into_iter().filter(Diagnostic::is_error);
+    errors.map(|diagnostic| diagnostic.message).collect()
 }

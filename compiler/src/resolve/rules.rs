@@ -101,7 +101,10 @@ impl<'a> Resolver<'a> {
                     .also(first.span, "this line is about the other")
                     .help("write a rule for each"),
             );
-            return About::default();
+            return About {
+                scope: None,
+                subject: Some(self.block_subject(&[])),
+            };
         }
         if terraform {
             self.about_terraform(rule)
@@ -190,7 +193,8 @@ impl<'a> Resolver<'a> {
         }
         About {
             scope: complete.then_some(Scope::Terraform { matches, excludes }),
-            subject: (!blocks.is_empty()).then(|| self.block_subject(&blocks)),
+            // Without types every attribute is taken for granted.
+            subject: Some(self.block_subject(&blocks)),
         }
     }
 

@@ -124,19 +124,23 @@ fn clause(word: &str, clause: &MatchClause) -> String {
     } else {
         ""
     };
+    let (terraform, separator) = match clause.terraform {
+        Some(_) => (" terraform", "."),
+        None => ("", "/"),
+    };
     let kinds = join(&clause.kinds, |kind| {
         kind.parts
             .iter()
             .map(|part| part.text.as_str())
             .collect::<Vec<_>>()
-            .join("/")
+            .join(separator)
     });
     let filters: String = clause
         .filters
         .iter()
         .map(|of| format!(" {}", filter(of)))
         .collect();
-    format!("({word}{exactly} ({kinds}){filters})")
+    format!("({word}{terraform}{exactly} ({kinds}){filters})")
 }
 
 struct Printer {

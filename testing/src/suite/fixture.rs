@@ -8,14 +8,15 @@ use policyc_diagnostics::{Code, Diagnostic, SourceMap};
 use policyc_project::{contain, shown};
 use policyc_runtime::load::{DocumentKind, Format, Resource, load};
 
-use super::Suite;
+use super::{Suite, terraform};
 
 /// A resource of a fixture.
 #[derive(Debug, Clone)]
 pub struct Fixture {
-    /// The file.
+    /// The file; of blocks of Terraform the file or folder that is the root module.
     pub path: PathBuf,
-    /// The resource; its spans lie in the text of the file.
+    /// The resource; its spans lie in the text of the file, those of a block of Terraform in that of
+    /// its own file.
     pub resource: Arc<Resource>,
 }
 
@@ -90,6 +91,12 @@ impl Fixtures {
         Vec::new()
     }
 
+    /// The resources of a file that was read.
+    #[must_use]
+    pub fn of(&self, path: &Path) -> &[Fixture] {
+        self.files.get(path).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Every file that was read, with its resources.
     pub fn files(&self) -> impl Iterator<Item = (&Path, &[Fixture])> {
         self.files
@@ -103,6 +110,9 @@ fn read(
     map: &mut SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> std::io::Result<Vec<Fixture>> {
+    if terraform::is_module(path) {
+        return terraform::read(path, map, diagnostics);
+    }
     let bytes = std::fs::read(path)?;
     let source = map.add(shown(path), String::from_utf8_lossy(&bytes).as_ref());
     let loaded = load(&bytes, source, Format::Auto);
@@ -143,6 +153,9 @@ fn read(
 }
 
 fn is_named(resource: &Resource, wanted: &str) -> bool {
+    if let Some(block) = resource.block() {
+        return block.address == wanted;
+    }
     let name = resource.name().or(resource.generate_name()).unwrap_or("");
     let mut parts = wanted.split('/');
     let (kind, second, third) = (parts.next(), parts.next(), parts.next());
@@ -156,8 +169,12 @@ fn is_named(resource: &Resource, wanted: &str) -> bool {
     }
 }
 
-/// `Kind/name`, or `Kind/namespace/name` where the manifest names a namespace.
+/// `Kind/name`, or `Kind/namespace/name` where the manifest names a namespace; the address of a block
+/// of Terraform.
 pub(crate) fn long_id(resource: &Resource) -> String {
+    if let Some(block) = resource.block() {
+        return block.address.clone();
+    }
     let name = resource.name().or(resource.generate_name()).unwrap_or("");
     let written = resource
         .metadata()

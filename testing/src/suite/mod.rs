@@ -5,6 +5,7 @@ mod fixture;
 mod folder;
 mod format;
 mod plan;
+mod terraform;
 
 pub use discover::{Suite, discover};
 pub use fixture::{Fixture, Fixtures};

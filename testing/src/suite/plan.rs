@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
-use policyc_ir::{Operation, Program};
+use policyc_ir::{Operation, Program, Rule};
 use policyc_project::{Settings, Sources, compile, shown};
 use policyc_runtime::eval::{Compiled, Context, User};
 
 use super::fixture::{Fixture, Fixtures, long_id};
 use super::format::{Detailed, Expectation, Expected, Given, GivenOperation};
-use super::{Suite, discover};
+use super::{Suite, discover, terraform};
 
 /// Names of the folders beside a suite in which every file must be named by an expectation.
 const FIXTURE_FOLDERS: &[&str] = &["pass", "fail", "skip", "unmatched", "fixtures"];
@@ -97,6 +97,7 @@ pub fn plan(roots: &[PathBuf], paths: &[PathBuf], sources: Sources, settings: &S
         main,
         fixtures: Fixtures::default(),
         named: BTreeSet::new(),
+        owed: BTreeSet::new(),
         tested: BTreeSet::new(),
         incomplete: false,
         plan,
@@ -154,8 +155,11 @@ struct Planner<'a> {
     settings: &'a Settings,
     main: Arc<Unit>,
     fixtures: Fixtures,
-    /// Resources that some expectation names: file, then place in it.
-    named: BTreeSet<(PathBuf, u32)>,
+    /// Resources that some expectation names: file, place in it, and what it is called.
+    named: BTreeSet<Named>,
+    /// Blocks of Terraform that some expectation should name: those that a rule is about which is
+    /// tested with their module.
+    owed: BTreeSet<Named>,
     /// Rules that some expectation is about: origin of the rule.
     tested: BTreeSet<Span>,
     /// Whether the expectations of some suite were not read.
@@ -243,7 +247,7 @@ impl Planner<'_> {
             return;
         };
         self.tested.insert(rule.origin);
-        for fixture in self.resolve(suite, expectation.resource()) {
+        for fixture in self.fixtures_of(suite, rule, expected, expectation.resource()) {
             let file = expectation.resource().split('#').next().unwrap_or("");
             let name = format!(
                 "{}/{}::{}::{file}#{}",
@@ -276,11 +280,52 @@ impl Planner<'_> {
         let found = self
             .fixtures
             .resolve(suite, reference, &mut sources.map, diagnostics);
-        for fixture in &found {
-            self.named
-                .insert((fixture.path.clone(), fixture.resource.span().start));
-        }
+        self.named.extend(found.iter().map(named));
         found
+    }
+
+    /// The resources that an expectation of a rule is about: of a module of Terraform that is named as
+    /// a whole, the blocks of the types that the rule is about.
+    fn fixtures_of(
+        &mut self,
+        suite: &Suite,
+        rule: &Rule,
+        expected: Expected,
+        reference: &str,
+    ) -> Vec<Fixture> {
+        let found = self.resolve(suite, reference);
+        if !found
+            .iter()
+            .any(|fixture| fixture.resource.block().is_some())
+        {
+            return found;
+        }
+        let is_of_rule = |fixture: &Fixture| terraform::is_of_type(&rule.scope, &fixture.resource);
+        if let Some(path) = found.first().map(|fixture| fixture.path.clone()) {
+            let all = self.fixtures.of(&path);
+            let owed = all.iter().filter(|fixture| is_of_rule(fixture)).map(named);
+            self.owed.extend(owed);
+        }
+        if reference.contains('#') {
+            return found;
+        }
+        let about: Vec<Fixture> = found
+            .into_iter()
+            .filter(|fixture| match expected {
+                Expected::Unmatched => terraform::is_managed(&fixture.resource),
+                Expected::Pass | Expected::Fail | Expected::Skip | Expected::Unknown => {
+                    is_of_rule(fixture)
+                }
+            })
+            .collect();
+        if about.is_empty() {
+            let span = suite.place_of(&self.plan.sources.map, reference);
+            let message = format!("`{reference}` holds no block that the rule is about");
+            self.plan
+                .diagnostics
+                .push(Diagnostic::new(Code::E0802, span, message));
+        }
+        about
     }
 
     fn context(&mut self, suite: &Suite, given: &Given) -> Option<Arc<Context>> {
@@ -431,10 +476,12 @@ impl Planner<'_> {
 
     /// Resources of fixtures that no expectation names.
     fn unnamed_resources(&mut self) {
-        for (path, fixtures) in self.fixtures.files() {
+        for (_, fixtures) in self.fixtures.files() {
             for fixture in fixtures {
                 let span = fixture.resource.span();
-                if self.named.contains(&(path.to_owned(), span.start)) {
+                let name = named(fixture);
+                let is_owed = fixture.resource.block().is_none() || self.owed.contains(&name);
+                if self.named.contains(&name) || !is_owed {
                     continue;
                 }
                 let message = format!("no expectation names `{}`", long_id(&fixture.resource));
@@ -467,7 +514,7 @@ impl Planner<'_> {
             for path in entries.flatten().map(|entry| entry.path()) {
                 let is_manifest = path
                     .extension()
-                    .is_some_and(|ext| ext == "yaml" || ext == "yml" || ext == "json");
+                    .is_some_and(|ext| ["yaml", "yml", "json", "tf"].iter().any(|it| ext == *it));
                 if is_manifest && !read.contains(path.as_path()) {
                     unnamed.push(path);
                 }
@@ -482,6 +529,17 @@ impl Planner<'_> {
                 .push(Diagnostic::global(Code::E0804, message).help(help));
         }
     }
+}
+
+/// A resource of a fixture: file, place in it, and what it is called.
+type Named = (PathBuf, u32, String);
+
+fn named(fixture: &Fixture) -> Named {
+    (
+        fixture.path.clone(),
+        fixture.resource.span().start,
+        long_id(&fixture.resource),
+    )
 }
 
 /// Rules by name: index of the policy, index of the rule.

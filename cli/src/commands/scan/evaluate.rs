@@ -1,7 +1,7 @@
 //! Scanning files, each on its own, on all cores.
 
 use indicatif::{ParallelProgressIterator as _, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use policyc_diagnostics::{Diagnostic, SourceId, SourceMap, Span};
+use policyc_diagnostics::{Diagnostic, Position, SourceId, SourceMap, Span};
 use policyc_ir::Program;
 use policyc_runtime::eval::{Compiled, Context, Options};
 use policyc_runtime::load::{Document, DocumentKind, Resource, load};
@@ -243,6 +243,9 @@ fn resource_id(resource: &Resource) -> ResourceId {
     }
 }
 
+/// Where a text begins.
+const START: Position = Position { line: 1, column: 1 };
+
 /// Files, lines and columns of places; those of a single file are worked out only when something is
 /// to be reported.
 pub(super) enum Places<'a> {
@@ -251,8 +254,7 @@ pub(super) enum Places<'a> {
         bytes: &'a [u8],
         map: Option<SourceMap>,
     },
-    /// Of texts whose names are relative to a folder.
-    Sources { map: &'a SourceMap, prefix: &'a str },
+    Sources(&'a SourceMap),
 }
 
 impl<'a> Places<'a> {
@@ -271,25 +273,20 @@ impl<'a> Places<'a> {
                 });
                 (*name, &*map)
             }
-            Self::Sources { map, prefix } => {
-                let found = map.locate(span);
-                let name = found.map_or("", |(name, _)| name);
-                let file = match (prefix.is_empty(), name.is_empty()) {
-                    (true, _) => name.to_owned(),
-                    (false, true) => (*prefix).to_owned(),
-                    (false, false) => format!("{}/{name}", prefix.trim_end_matches('/')),
+            Self::Sources(map) => {
+                let (name, at) = map.locate(span).unwrap_or(("", START));
+                return Place {
+                    file: name.to_owned(),
+                    line: at.line,
+                    column: at.column,
                 };
-                let (line, column) = found.map_or((1, 1), |(_, at)| (at.line, at.column));
-                return Place { file, line, column };
             }
         };
-        let (line, column) = map
-            .locate(span)
-            .map_or((1, 1), |(_, at)| (at.line, at.column));
+        let at = map.locate(span).map_or(START, |(_, at)| at);
         Place {
             file: name.to_owned(),
-            line,
-            column,
+            line: at.line,
+            column: at.column,
         }
     }
 
@@ -301,11 +298,14 @@ impl<'a> Places<'a> {
                 line: 1,
                 column: 1,
             },
-            (None, Self::Sources { prefix, .. }) => Place {
-                file: (*prefix).to_owned(),
-                line: 1,
-                column: 1,
-            },
+            (None, Self::Sources(map)) => {
+                let first = map.iter().next();
+                Place {
+                    file: first.map_or("", |(_, file)| file.name()).to_owned(),
+                    line: 1,
+                    column: 1,
+                }
+            }
         };
         Input {
             file,

@@ -55,13 +55,12 @@ impl Scanner<'_> {
         let files = Folder::new(&modules.root);
         let mut sources = SourceMap::new();
         let loaded = load(&files, folder, &Options::default(), &mut sources);
-        let prefix = shown(&modules.root);
-        let mut places = Places::Sources {
-            map: &sources,
-            prefix: &prefix,
-        };
+        sources.put_below(&shown(&modules.root), 0);
+        let only = modules.only.as_ref();
+        let only = only.map(|only| shown(&modules.root.join(only)));
+        let mut places = Places::Sources(&sources);
         let mut result = FileResult {
-            files: sources.iter().count(),
+            files: sources.len(),
             ..FileResult::default()
         };
         for diagnostic in &loaded.diagnostics {
@@ -77,8 +76,7 @@ impl Scanner<'_> {
                 called.insert(block.folder.to_string());
             }
             let named = sources.get(block.header.source).map(|file| file.name());
-            let wanted = modules
-                .only
+            let wanted = only
                 .as_deref()
                 .is_none_or(|only| named.is_some_and(|name| Path::new(name) == Path::new(only)));
             if let (true, Some(resource)) = (wanted, block.to_resource()) {

@@ -116,6 +116,13 @@ pub(super) fn explain(mistake: &Mistake<'_>) -> Option<Diagnostic> {
         );
     }
     if kind == Some(TokenKind::Word) && !words::is_keyword(found) {
+        if found.contains('_') {
+            return Some(
+                mistake
+                    .error(format!("{} is no kind of Kubernetes", quoted(found)))
+                    .help(format!("types of Terraform stand after `terraform`: `terraform {found}`")),
+            );
+        }
         let diagnostic = mistake.error(format!("unknown filter {}", quoted(found)));
         return Some(match words::meant(found, FILTERS) {
             Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).fix(mistake.span(), meant),
