@@ -11,6 +11,9 @@ use crate::functions::{self, FunctionContext, FunctionError};
 use crate::syntax::tree::{Call, Expr, For, Item, Key, Kind, Name, Range, Step};
 use crate::value::{Type, Value, convert, unify};
 
+/// How many values are gone through in one step.
+const WALKED: u32 = 16;
+
 impl Evaluator<'_> {
     /// The value of an expression.
     ///
@@ -64,6 +67,16 @@ impl Evaluator<'_> {
     pub(super) fn made(&self, value: Value, range: Range, scope: &Scope<'_>) -> Evaluated {
         self.charge(value.weight(), scope, range)?;
         Ok(value)
+    }
+
+    /// Counts that something goes through all of a value, which is faster than to make one.
+    pub(super) fn walked(
+        &self,
+        value: &Value,
+        range: Range,
+        scope: &Scope<'_>,
+    ) -> Result<(), Fault> {
+        self.charge(value.count() / WALKED, scope, range)
     }
 
     fn object(&self, items: &[Item], range: Range, scope: &Scope<'_>) -> Evaluated {
@@ -122,7 +135,10 @@ impl Evaluator<'_> {
             Type::of(other)
         } else {
             match self.eval(other, scope) {
-                Ok(other) => Type::of(&other),
+                Ok(other) => {
+                    self.walked(&other, condition.range, scope)?;
+                    Type::of(&other)
+                }
                 Err(fault) if fault.code() == Code::E0723 => return Err(fault),
                 Err(_) => Type::Any,
             }
@@ -130,6 +146,7 @@ impl Evaluator<'_> {
         if other_type == Type::Any {
             return Ok(value);
         }
+        self.walked(&value, condition.range, scope)?;
         let of = Type::of(&value);
         if of == other_type {
             return Ok(value);
@@ -140,7 +157,8 @@ impl Evaluator<'_> {
                 "the results of a condition must be of one type, but these are {of} and {other_type}"
             ))
         })?;
-        convert(&value, &unified).map_err(|error| fault(error.to_string()))
+        let value = convert(&value, &unified).map_err(|error| fault(error.to_string()))?;
+        self.made(value, condition.range, scope)
     }
 
     /// Whether a condition holds, or why nobody knows.
@@ -160,6 +178,8 @@ impl Evaluator<'_> {
             Ok(elements) => elements,
             Err(reason) => return Ok(Value::Unknown(reason)),
         };
+        let count = u32::try_from(elements.len()).unwrap_or(u32::MAX);
+        self.charge(count, scope, range)?;
         let mut tuple = Vec::new();
         let mut object: BTreeMap<Name, Value> = BTreeMap::new();
         let mut groups: BTreeMap<Name, Vec<Value>> = BTreeMap::new();
@@ -257,6 +277,9 @@ impl Evaluator<'_> {
                 },
                 None => {}
             }
+        }
+        for argument in &arguments {
+            self.walked(argument, range, scope)?;
         }
         let context = FunctionContext::new(self.settings.files, self.settings.folder);
         let value = functions::call(name, &arguments, &context).map_err(|error| match error {

@@ -200,12 +200,27 @@ impl<'a> Evaluator<'a> {
     ///
     /// When that is too much.
     pub(crate) fn charge(&self, steps: u32, scope: &Scope<'_>, range: Range) -> Result<(), Fault> {
+        if self.count_steps(steps) {
+            Ok(())
+        } else {
+            Err(scope.limit(range, "there is too much to evaluate"))
+        }
+    }
+
+    fn count_steps(&self, steps: u32) -> bool {
         let total = self.steps.get().saturating_add(steps.into());
         self.steps.set(total);
-        if total > MAX_STEPS {
-            return Err(scope.limit(range, "there is too much to evaluate"));
+        total <= MAX_STEPS
+    }
+
+    /// Counts what is done for a variable; says when that is too much.
+    fn has_steps(&self, steps: u32, span: Span) -> bool {
+        let room = self.count_steps(steps);
+        if !room {
+            let message = "there is too much to evaluate";
+            self.say(Diagnostic::new(Code::E0723, span, message));
         }
-        Ok(())
+        room
     }
 
     /// Counts values of bodies; tells whether there is room for them.

@@ -62,8 +62,11 @@ impl Evaluator<'_> {
     }
 
     fn equal(&self, left: &Expr, right: &Expr, wanted: bool, scope: &Scope<'_>) -> Evaluated {
+        let range = right.range;
         let left = self.eval(left, scope)?;
         let right = self.eval(right, scope)?;
+        self.walked(&left, range, scope)?;
+        self.walked(&right, range, scope)?;
         let unknown = left.first_unknown().or_else(|| right.first_unknown());
         Ok(match unknown {
             Some(reason) => Value::Unknown(Arc::clone(reason)),

@@ -75,6 +75,9 @@ impl Evaluator<'_> {
     }
 
     fn typed(&self, name: &str, value: &Value, of: &Type, span: Span) -> Value {
+        if *of != Type::Any && !self.has_steps(value.count(), span) {
+            return Value::unknown("there is too much to evaluate");
+        }
         match convert(value, of) {
             Ok(value) => value,
             Err(error) => {

@@ -230,3 +230,34 @@ fn large_objects_do_not_take_the_square_of_their_size() {
     let run = bounded(&[("main.tf", &text)]);
     assert_eq!(codes(&run), ["E0723"]);
 }
+
+#[test]
+fn large_values_are_not_gone_through_without_end() {
+    let run = bounded(&[
+        (
+            "main.tf",
+            r#"
+            locals {
+              big = { for p in setproduct(range(250), range(200)) : "k${p[0]}-${p[1]}" => p }
+            }
+            resource "x" "y" {
+              count = 10000
+              a     = length(count.index >= 0 ? local.big : {})
+              b     = local.big == local.big
+              c     = length([for k, v in local.big : k if false])
+            }
+            module "m" {
+              source = "./m"
+              count  = 10000
+              big    = local.big
+            }
+            "#,
+        ),
+        (
+            "m/main.tf",
+            "variable \"big\" {\n  type = map(list(string))\n}\noutput \"o\" {\n  value = length(var.big)\n}\n",
+        ),
+    ]);
+    assert!(codes(&run).contains(&"E0723"), "{:?}", run.said());
+    assert_eq!(run.show("x.y[0]", "a"), "50000");
+}
