@@ -92,6 +92,7 @@ fn texts_of_all_kinds_are_read() {
     assert_eq!(run.said(), [""; 0]);
     assert_eq!(run.addresses(), ["x.bom", "x.crlf", "x.end", "x.tabs"]);
     assert_eq!(run.text("x.bom", "a"), "1");
+    assert_eq!(run.show("x.crlf", "a"), r#""one\r\ntwo\r\n""#);
     assert_eq!(run.show("x.crlf", "b"), "[1]");
 }
 
