@@ -185,20 +185,17 @@ fn range(arguments: &[Value]) -> Outcome {
         [start, limit, step] => (start, limit, Some(step.clone())),
         _ => return Err(call_error("must have one, two, or three arguments")),
     };
-    let down = limit < start;
-    let step = step.unwrap_or_else(|| Number::from(if down { -1_i64 } else { 1_i64 }));
-    if step == zero {
-        return Err(call_error("step must not be zero"));
+    let falls = limit < start;
+    let step = step.unwrap_or_else(|| Number::from(if falls { -1_i64 } else { 1_i64 }));
+    // A step of zero gives nothing, or too many.
+    let down = step.is_negative();
+    if down && limit > start {
+        let message = "end must be less than start when step is negative";
+        return Err(argument_error(1, message));
     }
-    if !down && step.is_negative() {
-        return Err(call_error(
-            "when start is less than end, step must be positive",
-        ));
-    }
-    if down && !step.is_negative() {
-        return Err(call_error(
-            "when start is greater than end, step must be negative",
-        ));
+    if !down && falls {
+        let message = "end must be greater than start when step is positive";
+        return Err(argument_error(1, message));
     }
     let mut list = Vec::new();
     let mut next = start.clone();
