@@ -1,5 +1,11 @@
 //! Every configuration of the corpora loads: whatever they say, nothing panics.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failure here is a failed test"
+)]
+
 use std::path::{Path, PathBuf};
 
 use policyc_diagnostics::SourceMap;

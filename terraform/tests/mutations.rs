@@ -2,6 +2,12 @@
 //!
 //! The same ones every time; `POLICYC_PROPERTY_CASES` asks for more.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failure here is a failed test"
+)]
+
 use std::path::Path;
 
 use policyc_diagnostics::SourceMap;

@@ -3,6 +3,12 @@
 //! The fixtures use Terraform's built-in provider alone, so that nothing is downloaded. Without a
 //! `terraform` on the path the test says what it leaves out; with `CI` set that is a failure.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failure here is a failed test"
+)]
+
 use std::path::Path;
 use std::process::Command;
 

@@ -51,7 +51,7 @@ fn mistakes_have_their_place() {
     let text = "a {\n  b = 1\n}\nc {\n  d = *\n}\n";
     let parsed = parse(text, SourceId(0));
     let error = parsed.error.unwrap();
-    assert_eq!(&text[error.range.start as usize..][..1], "*");
+    assert_eq!(text.as_bytes()[error.range.start as usize], b'*');
     assert_eq!(parsed.body.blocks.len(), 1);
     assert!(parse_expr("1 +", SourceId(0)).is_err());
     assert!(parse_template("${", SourceId(0), Range::default()).is_err());
