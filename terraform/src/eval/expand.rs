@@ -9,7 +9,7 @@ use policyc_diagnostics::{Code, Diagnostic};
 use super::instance::once;
 use super::{Binding, Each, Evaluated, Evaluator, Fault, Instance, Known, MAX_INSTANCES, Scope};
 use crate::syntax::tree::{Attribute, Block, Body, Expr, Kind, Name, Range};
-use crate::value::{Type, Value, convert};
+use crate::value::{Reason, Type, Value, convert};
 
 /// Which instance of a resource or module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +43,7 @@ pub(crate) enum Expansion {
     ForEach(Vec<(Arc<str>, Value)>),
     /// Nobody knows, and why; whether `for_each` says which.
     Unknown {
-        reason: Arc<str>,
+        reason: Reason,
         for_each: bool,
     },
 }
@@ -68,7 +68,7 @@ impl Expansion {
                 })
                 .collect(),
             Self::Unknown { reason, for_each } => {
-                let unknown = Value::Unknown(Arc::clone(reason));
+                let unknown = Value::Unknown(reason.clone());
                 let each = if *for_each {
                     Each::Element(unknown.clone(), unknown)
                 } else {
@@ -106,7 +106,7 @@ pub(crate) enum Nested<'a> {
     /// Nobody knows how many blocks a `dynamic` block makes.
     Unknown {
         kind: &'a Name,
-        reason: Arc<str>,
+        reason: Reason,
         range: Range,
     },
 }
@@ -266,9 +266,9 @@ fn count_of(value: &Value, range: Range, scope: &Scope<'_>) -> Result<Expansion,
 }
 
 fn for_each_of(value: &Value, range: Range, scope: &Scope<'_>) -> Result<Expansion, Fault> {
-    let unknown = |reason: &Arc<str>| {
+    let unknown = |reason: &Reason| {
         Ok(Expansion::Unknown {
-            reason: Arc::clone(reason),
+            reason: reason.clone(),
             for_each: true,
         })
     };
@@ -331,7 +331,7 @@ pub(super) fn elements_of(
     scope: &Scope<'_>,
 ) -> Result<Elements, Fault> {
     Ok(Ok(match value {
-        Value::Unknown(reason) => return Ok(Err(Arc::clone(reason))),
+        Value::Unknown(reason) => return Ok(Err(reason.clone())),
         Value::List(items) | Value::Tuple(items) => (0_i64..)
             .zip(items.iter())
             .map(|(index, item)| (Value::from(index), item.clone()))
@@ -342,7 +342,7 @@ pub(super) fn elements_of(
             .collect(),
         Value::Map(entries) | Value::Object(entries) => {
             if let Some(reason) = entries.rest() {
-                return Ok(Err(Arc::clone(reason)));
+                return Ok(Err(reason.clone()));
             }
             entries
                 .iter()

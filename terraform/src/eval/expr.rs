@@ -125,7 +125,14 @@ impl Evaluator<'_> {
     fn conditional(&self, condition: &Expr, yes: &Expr, no: &Expr, scope: &Scope<'_>) -> Evaluated {
         let chosen = match self.truth(condition, scope)? {
             Ok(chosen) => chosen,
-            Err(reason) => return Ok(Value::Unknown(reason)),
+            Err(reason) => {
+                let reason = if self.may_be_null(yes, scope)? || self.may_be_null(no, scope)? {
+                    reason.or_null()
+                } else {
+                    reason.of_result()
+                };
+                return Ok(Value::Unknown(reason));
+            }
         };
         let (chosen, other) = if chosen { (yes, no) } else { (no, yes) };
         let value = self.eval(chosen, scope)?;
@@ -159,6 +166,18 @@ impl Evaluator<'_> {
         })?;
         let value = convert(&value, &unified).map_err(|error| fault(error.to_string()))?;
         self.made(value, condition.range, scope)
+    }
+
+    /// Whether an expression may turn out to be null.
+    fn may_be_null(&self, expr: &Expr, scope: &Scope<'_>) -> Result<bool, Fault> {
+        match self.eval(expr, scope) {
+            Ok(value) => Ok(value.is_null()
+                || value
+                    .as_unknown()
+                    .is_some_and(crate::value::Reason::may_be_null)),
+            Err(fault) if fault.code() == Code::E0723 => Err(fault),
+            Err(_) => Ok(true),
+        }
     }
 
     /// Whether a condition holds, or why nobody knows.
@@ -368,7 +387,7 @@ fn attribute(value: &Value, name: &Name, range: Range, scope: &Scope<'_>) -> Eva
         Value::Null => Err(scope.fault(range, format!("there is no `{name}` of null"))),
         Value::Map(entries) | Value::Object(entries) => match (entries.get(name), entries.rest()) {
             (Some(value), _) => Ok(value.clone()),
-            (None, Some(reason)) => Ok(Value::Unknown(Arc::clone(reason))),
+            (None, Some(reason)) => Ok(Value::Unknown(reason.clone())),
             (None, None) => Err(scope.fault(range, format!("there is no `{name}` in this object"))),
         },
         Value::List(_) | Value::Tuple(_) if name.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -402,7 +421,7 @@ fn element(value: &Value, key: &Value, range: Range, scope: &Scope<'_>) -> Evalu
             };
             match (entries.get(&key), entries.rest()) {
                 (Some(value), _) => Ok(value.clone()),
-                (None, Some(reason)) => Ok(Value::Unknown(Arc::clone(reason))),
+                (None, Some(reason)) => Ok(Value::Unknown(reason.clone())),
                 (None, None) => {
                     Err(scope.fault(range, format!("there is no element with the key `{key}`")))
                 }

@@ -11,7 +11,7 @@ use super::{Each, Expansion, Fault, Given, Key};
 use crate::load::Reference;
 use crate::module::Module;
 use crate::syntax::tree::{Block, Name};
-use crate::value::Value;
+use crate::value::{Reason, Value};
 
 /// Something that is evaluated once.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub(crate) enum Slot<T> {
 #[derive(Debug)]
 pub(crate) enum Children {
     Here(Vec<(Key, Rc<Instance>)>),
-    NotHere(Arc<str>),
+    NotHere(Reason),
 }
 
 /// Where an instance of a module was called.

@@ -21,7 +21,7 @@ use policyc_diagnostics::{Code, Diagnostic, SourceId, SourceMap, Span};
 use crate::files::Files;
 use crate::module::{Module, Reading, read_module};
 use crate::syntax::tree::{Expr, Range};
-use crate::value::Value;
+use crate::value::{Reason, Value};
 
 pub(crate) use binding::{Binding, Each, Scope};
 pub(crate) use expand::{Expansion, Key, Nested};
@@ -77,7 +77,7 @@ impl Fault {
 pub(crate) type Evaluated = Result<Value, Fault>;
 
 /// Something that is known, or the reason why not.
-pub(crate) type Known<T> = Result<T, Arc<str>>;
+pub(crate) type Known<T> = Result<T, Reason>;
 
 /// The template in a file, and the id of its text.
 pub(crate) type TemplateFile = Known<Rc<(Expr, SourceId)>>;
@@ -142,11 +142,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Says why there is no value, and gives the reason for which it is unknown.
-    pub(crate) fn reason(&self, fault: Fault) -> Arc<str> {
+    pub(crate) fn reason(&self, fault: Fault) -> Reason {
         let detail = *fault.0;
         let reason = format!("it cannot be evaluated: {}", detail.message);
         self.say(Diagnostic::new(detail.code, detail.span, detail.message));
-        Arc::from(reason)
+        Reason::from(reason).or_null()
     }
 
     /// Reads files with what is needed for it.

@@ -1,7 +1,5 @@
 //! Operators.
 
-use std::sync::Arc;
-
 use super::{Evaluated, Evaluator, Fault, Known, Scope};
 use crate::syntax::tree::{Expr, Operator, Range};
 use crate::value::{Number, Type, Value, convert};
@@ -10,14 +8,14 @@ impl Evaluator<'_> {
     pub(super) fn not(&self, of: &Expr, scope: &Scope<'_>) -> Evaluated {
         Ok(match self.truth(of, scope)? {
             Ok(value) => Value::Bool(!value),
-            Err(reason) => Value::Unknown(reason),
+            Err(reason) => Value::Unknown(reason.of_result()),
         })
     }
 
     pub(super) fn negate(&self, of: &Expr, scope: &Scope<'_>) -> Evaluated {
         Ok(match self.number(of, scope)? {
             Ok(number) => Value::Number(number.negate()),
-            Err(reason) => Value::Unknown(reason),
+            Err(reason) => Value::Unknown(reason.of_result()),
         })
     }
 
@@ -56,7 +54,7 @@ impl Evaluator<'_> {
         let right = self.truth(right, scope)?;
         Ok(match (left, right) {
             (_, Ok(right)) if right == decides => Value::Bool(decides),
-            (Err(reason), _) | (_, Err(reason)) => Value::Unknown(reason),
+            (Err(reason), _) | (_, Err(reason)) => Value::Unknown(reason.of_result()),
             (Ok(_), Ok(_)) => Value::Bool(!decides),
         })
     }
@@ -69,7 +67,7 @@ impl Evaluator<'_> {
         self.walked(&right, range, scope)?;
         let unknown = left.first_unknown().or_else(|| right.first_unknown());
         Ok(match unknown {
-            Some(reason) => Value::Unknown(Arc::clone(reason)),
+            Some(reason) => Value::Unknown(reason.clone().of_result()),
             None => Value::Bool((left == right) == wanted),
         })
     }
@@ -85,7 +83,7 @@ impl Evaluator<'_> {
         let right = self.number(right, scope)?;
         Ok(match (left, right) {
             (Ok(left), Ok(right)) => Value::Bool(holds(&left, &right)),
-            (Err(reason), _) | (_, Err(reason)) => Value::Unknown(reason),
+            (Err(reason), _) | (_, Err(reason)) => Value::Unknown(reason.of_result()),
         })
     }
 
@@ -103,7 +101,7 @@ impl Evaluator<'_> {
             (Ok(left), Ok(right)) => compute(&left, &right)
                 .map(Value::Number)
                 .map_err(|error| scope.fault(range, error.to_string())),
-            (Err(reason), _) | (_, Err(reason)) => Ok(Value::Unknown(reason)),
+            (Err(reason), _) | (_, Err(reason)) => Ok(Value::Unknown(reason.of_result())),
         }
     }
 

@@ -11,7 +11,7 @@ use super::{CallSite, Each, Evaluated, Evaluator, Fault, Instance, Known, MAX_MO
 use crate::module::Managed;
 use crate::path;
 use crate::syntax::tree::{Block, Expr, Kind, Name, Range, Step};
-use crate::value::Value;
+use crate::value::{Reason, Value};
 
 /// Arguments of a module call that are no variables of the module.
 pub(crate) const CALL_ARGUMENTS: &[&str] = &[
@@ -143,7 +143,7 @@ impl Evaluator<'_> {
         };
         let children = self.children(instance, index, range, scope)?;
         let children = match &*children {
-            Children::NotHere(reason) => return Ok(Value::Unknown(Arc::clone(reason))),
+            Children::NotHere(reason) => return Ok(Value::Unknown(reason.clone())),
             Children::Here(children) => children,
         };
         match (children.as_slice(), steps) {
@@ -189,7 +189,7 @@ impl Evaluator<'_> {
         scope: &Scope<'_>,
     ) -> Value {
         match self.expansion(instance, index, range, scope).as_deref() {
-            Ok(Expansion::Unknown { reason, .. }) => Value::Unknown(Arc::clone(reason)),
+            Ok(Expansion::Unknown { reason, .. }) => Value::Unknown(reason.clone()),
             _ => Value::unknown("nobody knows how many instances there are"),
         }
     }
@@ -261,10 +261,10 @@ impl Evaluator<'_> {
     ) -> Children {
         let name = block.labels.first().map_or("", |name| name);
         let header = block.header.of(block.source);
-        let not_here = |reason: String| Children::NotHere(Arc::from(reason));
+        let not_here = |reason: String| Children::NotHere(Reason::from(reason).or_null());
         let warn = |message: String| {
             self.say(Diagnostic::new(Code::W0724, header, message.clone()));
-            Children::NotHere(Arc::from(message))
+            Children::NotHere(Reason::from(message).or_null())
         };
         let Some(source) = self.module_source(instance, block) else {
             return warn(format!("`module.{name}` has no source that is known"));
@@ -356,7 +356,7 @@ const RESERVED: &[&str] = &[
 /// The key of an instance that a value means, or why nobody knows it.
 pub(super) fn key_of(value: &Value) -> Known<Key> {
     if let Value::Unknown(reason) = value {
-        return Err(Arc::clone(reason));
+        return Err(reason.clone());
     }
     if let Value::String(name) = value {
         return Ok(Key::Name(Arc::clone(name)));

@@ -310,7 +310,7 @@ impl Evaluator<'_> {
 
 fn open(entries: Vec<(Name, Value)>, rest: &Value) -> Value {
     match rest.as_unknown() {
-        Some(reason) => Value::open_object(entries, Arc::clone(reason)),
+        Some(reason) => Value::open_object(entries, reason.clone()),
         None => Value::object(entries),
     }
 }

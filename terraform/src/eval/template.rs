@@ -1,11 +1,9 @@
 //! Templates.
 
-use std::sync::Arc;
-
 use super::expand::elements_of;
 use super::{Binding, Evaluated, Evaluator, Fault, Scope};
 use crate::syntax::tree::{Part, Range};
-use crate::value::{Value, to_text};
+use crate::value::{Reason, Value, to_text};
 
 /// How long a text may become.
 const MAX_TEXT: usize = 16 << 20;
@@ -17,7 +15,7 @@ impl Evaluator<'_> {
         let mut unknown = None;
         self.parts(parts, &mut text, &mut unknown, range, scope)?;
         match unknown {
-            Some(reason) => Ok(Value::Unknown(reason)),
+            Some(reason) => Ok(Value::Unknown(reason.of_result())),
             None => self.made(Value::string(text), range, scope),
         }
     }
@@ -26,7 +24,7 @@ impl Evaluator<'_> {
         &self,
         parts: &[Part],
         text: &mut String,
-        unknown: &mut Option<Arc<str>>,
+        unknown: &mut Option<Reason>,
         range: Range,
         scope: &Scope<'_>,
     ) -> Result<(), Fault> {

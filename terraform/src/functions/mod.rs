@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use crate::files::{Files, Unreadable};
 use crate::path;
-use crate::value::Value;
+use crate::value::{Reason, Value};
 
 use signature::Function;
 
@@ -59,7 +59,7 @@ impl<'a> FunctionContext<'a> {
     ///
     /// With the reason when there is no such file in the scanned folder, or it is outside: what is
     /// made of it is unknown then, since Terraform may see another disk.
-    pub fn read(&self, path: &str) -> Result<Arc<[u8]>, Arc<str>> {
+    pub fn read(&self, path: &str) -> Result<Arc<[u8]>, Reason> {
         let normal = self.resolve(path)?;
         self.files.read(&normal).map_err(|error| match error {
             Unreadable::Missing => format!("the file `{path}` is not here").into(),
@@ -72,7 +72,7 @@ impl<'a> FunctionContext<'a> {
     /// # Errors
     ///
     /// As for [`Self::read`].
-    pub fn files_below(&self, path: &str) -> Result<Vec<String>, Arc<str>> {
+    pub fn files_below(&self, path: &str) -> Result<Vec<String>, Reason> {
         let normal = self.resolve(path)?;
         let mut found = Vec::new();
         let mut folders = vec![String::new()];
@@ -91,7 +91,7 @@ impl<'a> FunctionContext<'a> {
         Ok(found)
     }
 
-    fn resolve(&self, path: &str) -> Result<String, Arc<str>> {
+    fn resolve(&self, path: &str) -> Result<String, Reason> {
         path::resolve(self.directory, path)
             .ok_or_else(|| format!("`{path}` is outside of the scanned folder").into())
     }

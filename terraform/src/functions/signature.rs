@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::value::{ConvertError, Number, NumberError, Type, Value, convert};
+use crate::value::{ConvertError, Number, NumberError, Reason, Type, Value, convert};
 
 use super::{FunctionContext, FunctionError};
 
@@ -60,6 +60,9 @@ enum Known {
     Nothing,
 }
 
+/// Functions that give what stands in their argument, null too; no other gives null.
+const GIVE_ELEMENTS: &[&str] = &["lookup", "element", "one"];
+
 impl Parameter {
     const fn new(takes: Takes) -> Self {
         Self {
@@ -113,7 +116,7 @@ impl Parameter {
         convert(argument, &wanted).map_err(|error| argument_error(index, error))
     }
 
-    fn missing(self, argument: &Value) -> Option<&Arc<str>> {
+    fn missing(self, argument: &Value) -> Option<&Reason> {
         match (self.known, argument) {
             (Known::All, argument) => argument.first_unknown(),
             (Known::Itself, Value::Unknown(reason)) => Some(reason),
@@ -178,7 +181,11 @@ impl Function {
             arguments.push(argument);
         }
         if let Some(reason) = missing {
-            return Ok(Value::Unknown(reason));
+            return Ok(Value::Unknown(if GIVE_ELEMENTS.contains(&self.name) {
+                reason.or_null()
+            } else {
+                reason.of_result()
+            }));
         }
         match self.run {
             Run::Pure(run) => run(&arguments),

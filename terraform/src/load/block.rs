@@ -1,5 +1,6 @@
 //! What loading gives: blocks.
 
+use crate::value::Reason;
 use std::fmt;
 use std::sync::Arc;
 
@@ -90,9 +91,9 @@ pub struct Block {
     pub key: InstanceKey,
     /// Why nobody knows how many instances of it there are, when that is so: of itself or of a
     /// module it is in.
-    pub uncertain: Option<Arc<str>>,
+    pub uncertain: Option<Reason>,
     /// Of a module call: why nothing of the module is among the blocks, when that is so.
-    pub not_loaded: Option<Arc<str>>,
+    pub not_loaded: Option<Reason>,
     /// Its type and labels. All other spans of the block are in the same file.
     pub header: Span,
     /// All of it.

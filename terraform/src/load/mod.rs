@@ -22,7 +22,7 @@ use crate::files::Files;
 use crate::module::read_variables;
 use crate::path;
 use crate::syntax::tree::{self, Name};
-use crate::value::Value;
+use crate::value::{Reason, Value};
 
 pub use block::{Block, InstanceKey, Mode, Reference};
 use node::Nodes;
@@ -236,7 +236,7 @@ struct Loader<'a, 'e> {
 /// A module instance whose blocks are still to be given.
 struct Pending {
     instance: Rc<Instance>,
-    uncertain: Option<Arc<str>>,
+    uncertain: Option<Reason>,
 }
 
 impl Loader<'_, '_> {
@@ -285,7 +285,7 @@ impl Loader<'_, '_> {
                 match self.evaluator.expansion(instance, index, header, &scope) {
                     Ok(expansion) => {
                         let reason = match &*expansion {
-                            Expansion::Unknown { reason, .. } => Some(Arc::clone(reason)),
+                            Expansion::Unknown { reason, .. } => Some(reason.clone()),
                             Expansion::Single | Expansion::Count(_) | Expansion::ForEach(_) => None,
                         };
                         (expansion.instances(), reason)
@@ -311,7 +311,7 @@ impl Loader<'_, '_> {
                             uncertain: uncertain.clone(),
                         }));
                     }
-                    Children::NotHere(reason) => not_loaded = Some(Arc::clone(reason)),
+                    Children::NotHere(reason) => not_loaded = Some(reason.clone()),
                 },
                 Err(fault) => {
                     self.evaluator.recover(fault);

@@ -7,7 +7,7 @@ use policyc_runtime::value::{self as runtime, Entry, MAX_DEPTH, Map, Node, Unkno
 
 use crate::eval::{Evaluator, Nested, Scope};
 use crate::syntax::tree::{Attribute, Body, Expr, Key, Kind, Name, Range};
-use crate::value::{Number, Value};
+use crate::value::{Number, Reason, Value};
 
 /// Arguments whose expressions are names, not values.
 fn is_written(block: &str, name: &str) -> bool {
@@ -183,16 +183,12 @@ impl Nodes<'_, '_> {
                 if !self.evaluator.has_room(value.count(), place) {
                     return unknown(range, "there are too many values", true);
                 }
-                let text = matches!(
-                    expr.kind,
-                    Kind::Template(_) | Kind::Binary(_) | Kind::Not(_)
-                );
-                node_of(&value, range, depth, !text)
+                node_of(&value, range, depth)
             }
         }
     }
 
-    fn key(&self, key: &Key, scope: &Scope<'_>) -> Result<Name, Arc<str>> {
+    fn key(&self, key: &Key, scope: &Scope<'_>) -> Result<Name, Reason> {
         match self.evaluator.key(key, scope) {
             Ok(key) => key,
             Err(fault) => Err(self.evaluator.reason(fault)),
@@ -264,11 +260,11 @@ fn unknown(range: Range, reason: &str, may_be_null: bool) -> Node {
 }
 
 /// A value whose parts all stand at one place.
-fn node_of(value: &Value, range: Range, depth: usize, may_be_null: bool) -> Node {
+fn node_of(value: &Value, range: Range, depth: usize) -> Node {
     if depth + usize::from(value.depth()) >= MAX_DEPTH {
         return unknown(range, "it is nested too deeply", false);
     }
-    let inner = |value: &Value| node_of(value, range, depth + 1, true);
+    let inner = |value: &Value| node_of(value, range, depth + 1);
     let value = match value {
         Value::Null => runtime::Value::Null,
         Value::Bool(value) => runtime::Value::Bool(*value),
@@ -290,7 +286,7 @@ fn node_of(value: &Value, range: Range, depth: usize, may_be_null: bool) -> Node
             }
             runtime::Value::Map(map)
         }
-        Value::Unknown(reason) => return unknown(range, reason, may_be_null),
+        Value::Unknown(reason) => return unknown(range, reason, reason.may_be_null()),
     };
     Node::new(value, range.start, range.end)
 }

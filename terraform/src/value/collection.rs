@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::Value;
+use super::{Reason, Value};
 
 /// What is known of a value without walking it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,11 +86,11 @@ pub struct Entries(Arc<Inner>);
 struct Inner {
     shape: Shape,
     entries: BTreeMap<Arc<str>, Value>,
-    rest: Option<Arc<str>>,
+    rest: Option<Reason>,
 }
 
 impl Entries {
-    pub(super) fn new(entries: BTreeMap<Arc<str>, Value>, rest: Option<Arc<str>>) -> Self {
+    pub(super) fn new(entries: BTreeMap<Arc<str>, Value>, rest: Option<Reason>) -> Self {
         let keys = entries.keys().fold(0_u32, |sum, key| {
             sum.saturating_add(Shape::text(key.len()).weight)
         });
@@ -111,7 +111,7 @@ impl Entries {
     /// For a resource, of which only the arguments that are set are known: why an attribute that
     /// is not among the entries is unknown.
     #[must_use]
-    pub fn rest(&self) -> Option<&Arc<str>> {
+    pub fn rest(&self) -> Option<&Reason> {
         self.0.rest.as_ref()
     }
 }

@@ -11,6 +11,7 @@
 mod collection;
 mod convert;
 mod number;
+mod reason;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub use collection::{Entries, Items};
 pub use convert::{ConvertError, convert, to_text, unify};
 pub use number::{Number, NumberError};
+pub use reason::Reason;
 pub use types::{Attribute, Type};
 
 use collection::Shape;
@@ -56,7 +58,7 @@ pub enum Value {
     Object(Entries),
     /// What cannot be known before apply, or not from the sources alone, and why: "depends on
     /// `aws_s3_bucket.b.arn`, which is known after apply".
-    Unknown(Arc<str>),
+    Unknown(Reason),
 }
 
 impl Value {
@@ -68,7 +70,7 @@ impl Value {
 
     /// An unknown value for the reason.
     #[must_use]
-    pub fn unknown(reason: impl Into<Arc<str>>) -> Self {
+    pub fn unknown(reason: impl Into<Reason>) -> Self {
         Self::Unknown(reason.into())
     }
 
@@ -106,10 +108,7 @@ impl Value {
 
     /// An object that has more attributes than these, which are unknown for the reason `rest`.
     #[must_use]
-    pub fn open_object(
-        entries: impl IntoIterator<Item = (Arc<str>, Self)>,
-        rest: Arc<str>,
-    ) -> Self {
+    pub fn open_object(entries: impl IntoIterator<Item = (Arc<str>, Self)>, rest: Reason) -> Self {
         Self::Object(Entries::new(entries.into_iter().collect(), Some(rest))).bounded()
     }
 
@@ -172,7 +171,7 @@ impl Value {
 
     /// The reason of the first unknown value in it, itself included.
     #[must_use]
-    pub fn first_unknown(&self) -> Option<&Arc<str>> {
+    pub fn first_unknown(&self) -> Option<&Reason> {
         if self.is_wholly_known() {
             return None;
         }
@@ -201,7 +200,7 @@ impl Value {
 
     /// The reason, if it is unknown.
     #[must_use]
-    pub fn as_unknown(&self) -> Option<&Arc<str>> {
+    pub fn as_unknown(&self) -> Option<&Reason> {
         if let Self::Unknown(reason) = self {
             Some(reason)
         } else {

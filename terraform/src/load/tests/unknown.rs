@@ -182,3 +182,66 @@ fn template_files_know_their_variables_alone() {
     );
     assert_eq!(run.show("x.y", "d"), r#""n=3""#);
 }
+
+/// Whether a rule may ask if something is there, though nobody knows what it is.
+#[test]
+fn what_may_be_null_is_told_apart() {
+    let run = run(&[
+        (
+            "main.tf",
+            r#"
+            variable "given" {}
+            locals { key = aws_kms_key.k.arn }
+            resource "aws_kms_key" "k" {}
+            module "inner" {
+              source = "./inner"
+              key    = local.key
+              maybe  = var.given ? aws_kms_key.k.arn : null
+            }
+            module "elsewhere" { source = "example/kms/aws" }
+            resource "x" "y" {
+              attribute = aws_kms_key.k.arn
+              through   = local.key
+              variable  = var.given
+              text      = "${module.elsewhere.arn}!"
+              either    = var.given ? aws_kms_key.k.arn : "alias/aws/s3"
+              maybe     = var.given ? aws_kms_key.k.arn : null
+              element   = lookup(aws_kms_key.k.tags_all, "a")
+              made      = upper(var.given ? "a" : null)
+              elsewhere = module.elsewhere.arn
+            }
+            "#,
+        ),
+        (
+            "inner/main.tf",
+            r#"
+            variable "key" {}
+            variable "maybe" {}
+            resource "x" "z" {
+              key   = var.key
+              maybe = var.maybe
+            }
+            "#,
+        ),
+    ]);
+    let may_be_null = |address: &str, name: &str| {
+        let node = run.node(address, name);
+        let unknown = node.value.as_unknown();
+        unknown.expect("nobody knows it").may_be_null
+    };
+    for (name, expected) in [
+        ("attribute", false),
+        ("through", false),
+        ("variable", false),
+        ("text", false),
+        ("either", false),
+        ("made", false),
+        ("maybe", true),
+        ("element", true),
+        ("elsewhere", true),
+    ] {
+        assert_eq!(may_be_null("x.y", name), expected, "{name}");
+    }
+    assert!(!may_be_null("module.inner.x.z", "key"));
+    assert!(may_be_null("module.inner.x.z", "maybe"));
+}
