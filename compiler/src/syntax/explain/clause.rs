@@ -120,7 +120,9 @@ pub(super) fn explain(mistake: &Mistake<'_>) -> Option<Diagnostic> {
             return Some(
                 mistake
                     .error(format!("{} is no kind of Kubernetes", quoted(found)))
-                    .help(format!("types of Terraform stand after `terraform`: `terraform {found}`")),
+                    .help(format!(
+                        "types of Terraform stand after `terraform`: `terraform {found}`"
+                    )),
             );
         }
         let diagnostic = mistake.error(format!("unknown filter {}", quoted(found)));

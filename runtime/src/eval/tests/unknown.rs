@@ -34,7 +34,11 @@ fn unknowing(mut node: Node) -> Node {
             }
             Value::Map(all)
         }
-        other => other,
+        other @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Unknown(_)) => other,
     };
     node
 }
