@@ -2,16 +2,18 @@
 # Installs the real engines that conformance compares with, at the versions pinned in testing/engines:
 #   Kyverno's CLI, built from its Go module (testing/engines/kyverno/go.mod, go.sum)
 #   Checkov, in a virtual environment (testing/engines/checkov/requirements.txt)
+#   Terraform, the one on PATH if it is of the version, else built from its Go module
+#     (testing/engines/terraform/version)
 #   the cluster: etcd, Kubernetes' API server, controller manager and kubectl (testing/engines/kube), and
 #     Kyverno's admission and reports controllers with their manifests (testing/engines/kyverno)
 #
-# usage: scripts/engines.sh [--print] [kyverno] [checkov] [cluster]
+# usage: scripts/engines.sh [--print] [kyverno] [checkov] [terraform] [cluster]
 #   without a name: all; --print: install nothing, say where they are (exit 1 if one is not there)
 #
 # They land in ${POLICYC_ENGINES:-${XDG_CACHE_HOME:-~/.cache}/policyc/engines}/ENGINE-HASH, where HASH covers
 # the pins: other pins, another folder. `pins` in that folder is a copy of them, by which the Rust side
 # (testing/src/conformance/engine/locate.rs) recognises the folder. A folder appears whole or not at all.
-# Prints `KYVERNO=path`, `CHECKOV=path` and `CLUSTER=folder` on stdout, everything else on stderr.
+# Prints `KYVERNO=path`, `CHECKOV=path`, `TERRAFORM=path` and `CLUSTER=folder` on stdout, everything else on stderr.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -100,6 +102,42 @@ write_manifests() { # write_manifests FOLDER: what Kyverno installs, without its
   fi
 }
 
+is_terraform() { # is_terraform PROGRAM VERSION
+  local said
+  said=$(cd / && CHECKPOINT_DISABLE=1 TF_CLI_CONFIG_FILE=/dev/null "$1" version 2>/dev/null) || return
+  [ "$(head -n 1 <<<"$said")" = "Terraform $2" ]
+}
+
+build_terraform() { # build_terraform FOLDER
+  local version sum there module
+  read -r version sum <"$pins/terraform/version"
+  cp "$pins/terraform/version" "$1/pins"
+  there=$(command -v terraform) || there=
+  if [ -n "$there" ] && is_terraform "$there" "$version"; then
+    ln -s "$there" "$1/terraform"
+    return
+  fi
+  command -v go >/dev/null || die "Terraform is built with Go, which is not on PATH"
+  (
+    cd "$1"
+    module=$(GOWORK=off go mod download -json "github.com/hashicorp/terraform@$version") ||
+      die "cannot download Terraform's module (is the module proxy in reach?)"
+    grep -qF "\"Sum\": \"$sum\"" <<<"$module" || die "Terraform's module is not the pinned one"
+    cp -R "$(sed -n 's/^\t"Dir": "\(.*\)",$/\1/p' <<<"$module")" source
+    chmod -R u+w source
+    cd source
+    # `go install` refuses a module with replacements. These are of backends that keep states, of which none
+    # is used here.
+    sed -i.old -E '/backend(Azure|Consul|Cos|GCS|Kubernetes|OSS|Pg|S3)\b/d' internal/backend/init/init.go
+    sed -i.old -E '/^replace /d; /internal\/(backend\/remote-state|legacy)/d; /^godebug/d' go.mod
+    CGO_ENABLED=0 GOWORK=off GOFLAGS=-buildvcs=false nice go build -mod=mod -trimpath \
+      -ldflags '-s -w -X github.com/hashicorp/terraform/version.dev=no' -o ../terraform . >&2 ||
+      die "cannot build Terraform"
+  )
+  rm -rf "$1/source"
+  is_terraform "$1/terraform" "$version" || die "the Terraform that was built is not $version"
+}
+
 build_checkov() { # build_checkov FOLDER FINAL: a virtual environment that is moved to FINAL afterwards
   local python
   python=$(python)
@@ -150,17 +188,18 @@ print=no missing=no work="" wanted=()
 for argument; do
   case $argument in
     --print) print=yes ;;
-    kyverno | checkov | cluster) wanted+=("$argument") ;;
+    kyverno | checkov | terraform | cluster) wanted+=("$argument") ;;
     -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit ;;
-    *) die "unknown argument \`$argument\`; usage: scripts/engines.sh [--print] [kyverno] [checkov] [cluster]" ;;
+    *) die "unknown argument \`$argument\`; usage: scripts/engines.sh [--print] [kyverno] [checkov] [terraform] [cluster]" ;;
   esac
 done
-[ ${#wanted[@]} -gt 0 ] || wanted=(kyverno checkov cluster)
+[ ${#wanted[@]} -gt 0 ] || wanted=(kyverno checkov terraform cluster)
 
 for engine in "${wanted[@]}"; do
   case $engine in
     kyverno) ensure kyverno "$(hash_of kyverno-1 "$pins/kyverno/go.mod" "$pins/kyverno/go.sum")" kyverno ;;
     checkov) ensure checkov "$(hash_of checkov-1 "$pins/checkov/requirements.txt")" venv/bin/checkov ;;
+    terraform) ensure terraform "$(hash_of terraform-1 "$pins/terraform/version")" terraform ;;
     cluster) ensure cluster "$(hash_of cluster-1 "$pins"/{kube,kyverno}/go.{mod,sum})" bin ;;
   esac
 done

@@ -42,6 +42,7 @@ pub(crate) fn render(report: &ScanReport, color: bool) -> String {
         let word = match input.kind {
             InputKind::Unreadable => style.red("unreadable"),
             InputKind::Template => style.yellow("not rendered"),
+            InputKind::NotLoaded => style.yellow("not judged"),
             InputKind::NotKubernetes => continue,
         };
         let _ = writeln!(

@@ -22,7 +22,8 @@ pub(crate) struct ScanReport {
     pub(crate) results: Vec<ScanResult>,
     /// Values that their schema does not allow; no API server would admit such a resource.
     pub(crate) invalid: Vec<InvalidValue>,
-    /// Files and documents that could not be read, or hold no Kubernetes object.
+    /// Files and documents that could not be read, hold no Kubernetes object, or call modules that are not
+    /// here.
     pub(crate) inputs: Vec<Input>,
 }
 
@@ -175,6 +176,8 @@ pub(crate) enum InputKind {
     Template,
     /// It is no Kubernetes object.
     NotKubernetes,
+    /// It calls a module of Terraform that is not among the scanned files.
+    NotLoaded,
 }
 
 impl Summary {

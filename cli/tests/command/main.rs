@@ -6,4 +6,5 @@ mod build;
 mod check;
 mod folder;
 mod scan;
+mod scan_terraform;
 mod test;

@@ -290,6 +290,17 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// Says something of an input that could be read.
+    pub(super) fn note(&mut self, span: Span, kind: InputKind, message: String) -> Input {
+        let Place { file, line, .. } = self.place(span);
+        Input {
+            file,
+            line,
+            kind,
+            message,
+        }
+    }
+
     pub(super) fn input(&mut self, diagnostic: &Diagnostic, kind: InputKind) -> Input {
         let Place { file, line, .. } = match (diagnostic.span(), &self) {
             (Some(span), _) => self.place(span),

@@ -70,15 +70,15 @@ impl Scanner<'_> {
                 result.inputs.push(input);
             }
         }
-        let mut called = BTreeSet::new();
         for block in &loaded.blocks {
-            if !block.module.is_empty() && &*block.folder != folder {
-                called.insert(block.folder.to_string());
-            }
             let named = sources.get(block.header.source).map(|file| file.name());
             let wanted = only
                 .as_deref()
                 .is_none_or(|only| named.is_some_and(|name| Path::new(name) == Path::new(only)));
+            if let (true, Some(reason)) = (wanted, &block.not_loaded) {
+                let note = places.note(block.header, InputKind::NotLoaded, reason.to_string());
+                result.inputs.push(note);
+            }
             if let (true, Some(resource)) = (wanted, block.to_resource()) {
                 let is_counted = matches!(block.mode, Mode::Resource | Mode::Data);
                 result.counts.resources += usize::from(is_counted);
@@ -88,7 +88,7 @@ impl Scanner<'_> {
         result.sort();
         Loaded {
             folder: folder.to_owned(),
-            called,
+            called: loaded.called.into_iter().collect(),
             result,
         }
     }
