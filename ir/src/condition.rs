@@ -1,4 +1,6 @@
-//! Conditions: they hold or they do not; there is no third value.
+//! Conditions: they hold or they do not. There is no third value in what an author writes; where the
+//! resource has values that are known only after apply, the evaluator says of a whole rule that its
+//! verdict is not known.
 
 use policyc_diagnostics::Span;
 
