@@ -8,3 +8,4 @@ mod folder;
 mod scan;
 mod scan_terraform;
 mod test;
+mod test_terraform;

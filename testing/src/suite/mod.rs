@@ -6,6 +6,7 @@ mod folder;
 mod format;
 mod plan;
 mod terraform;
+mod unnamed;
 
 pub use discover::{Suite, discover};
 pub use fixture::{Fixture, Fixtures};

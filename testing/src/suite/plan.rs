@@ -1,20 +1,18 @@
 //! From suites to cases: what is evaluated, and what must come out.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use policyc_diagnostics::{Code, Diagnostic, SourceId, Span};
 use policyc_ir::{Operation, Program, Rule};
-use policyc_project::{Settings, Sources, compile, shown};
+use policyc_project::{Settings, Sources, compile};
 use policyc_runtime::eval::{Compiled, Context, User};
 
 use super::fixture::{Fixture, Fixtures, long_id};
 use super::format::{Detailed, Expectation, Expected, Given, GivenOperation};
+use super::unnamed::{Named, named};
 use super::{Suite, discover, terraform};
-
-/// Names of the folders beside a suite in which every file must be named by an expectation.
-const FIXTURE_FOLDERS: &[&str] = &["pass", "fail", "skip", "unmatched", "fixtures"];
 
 /// A compiled program of a run. Suites that set parameters have one of their own.
 #[derive(Debug)]
@@ -151,20 +149,20 @@ impl Given {
     }
 }
 
-struct Planner<'a> {
-    settings: &'a Settings,
-    main: Arc<Unit>,
-    fixtures: Fixtures,
+pub(super) struct Planner<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) main: Arc<Unit>,
+    pub(super) fixtures: Fixtures,
     /// Resources that some expectation names: file, place in it, and what it is called.
-    named: BTreeSet<Named>,
+    pub(super) named: BTreeSet<Named>,
     /// Blocks of Terraform that some expectation should name: those that a rule is about which is
     /// tested with their module.
-    owed: BTreeSet<Named>,
+    pub(super) owed: BTreeSet<Named>,
     /// Rules that some expectation is about: origin of the rule.
-    tested: BTreeSet<Span>,
+    pub(super) tested: BTreeSet<Span>,
     /// Whether the expectations of some suite were not read.
-    incomplete: bool,
-    plan: Plan,
+    pub(super) incomplete: bool,
+    pub(super) plan: Plan,
 }
 
 impl Planner<'_> {
@@ -450,96 +448,6 @@ impl Planner<'_> {
             .push(Diagnostic::new(Code::E0802, span, message).help(help));
         None
     }
-
-    fn finish(mut self) -> Plan {
-        if self.incomplete {
-            return self.plan;
-        }
-        self.unnamed_resources();
-        self.unnamed_files();
-        for policy in &self.main.program.policies {
-            // The library is tested where it lies.
-            if self.plan.sources.is_library(policy.origin.source) {
-                continue;
-            }
-            for rule in &policy.rules {
-                if !self.tested.contains(&rule.origin) {
-                    let message =
-                        format!("no suite tests the rule `{}/{}`", policy.name, rule.name);
-                    let diagnostic = Diagnostic::new(Code::W0801, rule.origin.at_start(), message);
-                    self.plan.diagnostics.push(diagnostic);
-                }
-            }
-        }
-        self.plan
-    }
-
-    /// Resources of fixtures that no expectation names.
-    fn unnamed_resources(&mut self) {
-        for (_, fixtures) in self.fixtures.files() {
-            for fixture in fixtures {
-                let span = fixture.resource.span();
-                let name = named(fixture);
-                let is_owed = fixture.resource.block().is_none() || self.owed.contains(&name);
-                if self.named.contains(&name) || !is_owed {
-                    continue;
-                }
-                let message = format!("no expectation names `{}`", long_id(&fixture.resource));
-                let help = "name it in the suite, or delete it";
-                let diagnostic = Diagnostic::new(Code::E0804, span.at_start(), message).help(help);
-                self.plan.diagnostics.push(diagnostic);
-            }
-        }
-    }
-
-    /// Files beside named fixtures, and in the folders of fixtures of suites, that no expectation
-    /// names.
-    fn unnamed_files(&mut self) {
-        let read: BTreeSet<&Path> = self.fixtures.files().map(|(path, _)| path).collect();
-        let suite_folders: BTreeSet<&Path> = self.plan.suites.iter().map(Suite::folder).collect();
-        let mut folders: BTreeSet<PathBuf> = read
-            .iter()
-            .filter_map(|path| path.parent())
-            .filter(|folder| !suite_folders.contains(folder))
-            .map(Path::to_owned)
-            .collect();
-        for folder in &suite_folders {
-            folders.extend(FIXTURE_FOLDERS.iter().map(|name| folder.join(name)));
-        }
-        let mut unnamed = Vec::new();
-        for folder in folders {
-            let Ok(entries) = std::fs::read_dir(&folder) else {
-                continue;
-            };
-            for path in entries.flatten().map(|entry| entry.path()) {
-                let is_manifest = path
-                    .extension()
-                    .is_some_and(|ext| ["yaml", "yml", "json", "tf"].iter().any(|it| ext == *it));
-                if is_manifest && !read.contains(path.as_path()) {
-                    unnamed.push(path);
-                }
-            }
-        }
-        unnamed.sort();
-        for path in unnamed {
-            let message = format!("no expectation names `{}`", shown(&path));
-            let help = "name it in the suite, or delete it";
-            self.plan
-                .diagnostics
-                .push(Diagnostic::global(Code::E0804, message).help(help));
-        }
-    }
-}
-
-/// A resource of a fixture: file, place in it, and what it is called.
-type Named = (PathBuf, u32, String);
-
-fn named(fixture: &Fixture) -> Named {
-    (
-        fixture.path.clone(),
-        fixture.resource.span().start,
-        long_id(&fixture.resource),
-    )
 }
 
 /// Rules by name: index of the policy, index of the rule.
