@@ -1,6 +1,7 @@
 //! The meaning of the IR, as its documentation says it. Rules are built by hand, resources are
 //! YAML; the functions here are all that the tables know of the API.
 
+mod blocks;
 mod bounds;
 mod conditions;
 mod expressions;
