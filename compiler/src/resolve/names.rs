@@ -4,6 +4,7 @@
 //! what the rule is about, and the words for the submitted resource and the request.
 
 use policyc_diagnostics::{Code, Diagnostic, Span};
+use policyc_ir::BlockPart;
 
 use super::Resolver;
 use super::hir::{Expr, ExprKind, Path, Root, Segment};
@@ -21,6 +22,9 @@ const COMMON_FIELDS: &[&str] = &["apiVersion", "kind", "metadata", "spec", "data
 
 /// Words for what is no field of the rule's subject.
 const WORDS: &[&str] = &["name", "namespace", "resource", "request"];
+
+/// The same in a rule about Terraform.
+const TERRAFORM_WORDS: &[&str] = &["terraform", "resource", "request"];
 
 /// What a name stands for.
 #[derive(Debug)]
@@ -202,16 +206,23 @@ impl<'a> Resolver<'a> {
     }
 
     fn unknown_name(&mut self, name: &ast::Ident) {
+        let terraform = self.is_about_terraform();
+        let words = if terraform { TERRAFORM_WORDS } else { WORDS };
         let mut known = self.visible_names();
-        known.extend(WORDS.iter().map(|word| (*word).to_owned()));
+        known.extend(words.iter().map(|word| (*word).to_owned()));
         let mut diagnostic = Diagnostic::new(
             Code::E0201,
             name.span,
             format!("unknown name `{}`", name.text),
         );
         let request = ["operation", "old", "user"].contains(&name.text.as_str());
+        let part = BlockPart::ALL
+            .iter()
+            .find(|part| part.as_str() == name.text);
         let mut near: Vec<String> = Vec::new();
-        if request {
+        if let (true, Some(part)) = (terraform, part) {
+            near.push(format!("terraform.{}", part.as_str()));
+        } else if request {
             near.push(format!("request.{}", name.text));
         } else {
             let nearby = nearest(&name.text, known.iter().map(String::as_str));

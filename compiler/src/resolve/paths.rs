@@ -163,7 +163,7 @@ impl<'a> Resolver<'a> {
         Some(Term::Value(path_expr(path, ty, span, optional)))
     }
 
-    fn is_about_terraform(&self) -> bool {
+    pub(super) fn is_about_terraform(&self) -> bool {
         let subject = self.cx.subject.as_ref();
         subject.is_some_and(|subject| subject.platform == Platform::Terraform)
     }

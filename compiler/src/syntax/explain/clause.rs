@@ -117,12 +117,14 @@ pub(super) fn explain(mistake: &Mistake<'_>) -> Option<Diagnostic> {
     }
     if kind == Some(TokenKind::Word) && !words::is_keyword(found) {
         if found.contains('_') {
+            let meant = format!("terraform {found}");
             return Some(
                 mistake
                     .error(format!("{} is no kind of Kubernetes", quoted(found)))
                     .help(format!(
-                        "types of Terraform stand after `terraform`: `terraform {found}`"
-                    )),
+                        "types of Terraform stand after `terraform`: `{meant}`"
+                    ))
+                    .fix(mistake.span(), meant),
             );
         }
         let diagnostic = mistake.error(format!("unknown filter {}", quoted(found)));
