@@ -14,7 +14,7 @@ seconds=${1:-60}
 shift || true
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-  targets=(compile load files pipeline evaluate)
+  targets=(compile load files pipeline evaluate terraform)
 fi
 
 if ! cargo fuzz --version >/dev/null 2>&1; then
@@ -30,7 +30,7 @@ for target in "${targets[@]}"; do
   # Only what is found is written, to the first folder; the others are the inputs to begin with.
   mkdir -p "fuzz/corpus/$target" "testing/fuzz-regressions/$target"
   cargo fuzz run --sanitizer none "$target" \
-    "fuzz/corpus/$target" "testing/fuzz-regressions/$target" stdlib-policies testing/traps examples -- \
+    "fuzz/corpus/$target" "testing/fuzz-regressions/$target" stdlib-policies testing/traps examples terraform/tests/fixtures -- \
     -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=16384 -dict=fuzz/words.dict \
     -print_final_stats=1
 done

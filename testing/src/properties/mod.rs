@@ -10,6 +10,7 @@ mod judging;
 mod manifests;
 mod seeds;
 mod sources;
+mod terraform;
 
 use std::time::{Duration, Instant};
 
@@ -57,6 +58,11 @@ pub const ALL: &[Property] = &[
         name: "evaluate",
         seeds: &["yaml", "yml", "json"],
         check: judging::agrees,
+    },
+    Property {
+        name: "terraform",
+        seeds: &["tf"],
+        check: terraform::loads,
     },
 ];
 

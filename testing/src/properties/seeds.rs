@@ -4,8 +4,13 @@ use std::path::Path;
 
 use ignore::WalkBuilder;
 
-/// The folders of the repository with policies and manifests.
-pub const SEED_FOLDERS: &[&str] = &["stdlib-policies", "testing/traps", "examples"];
+/// The folders of the repository with policies, manifests and modules of Terraform.
+pub const SEED_FOLDERS: &[&str] = &[
+    "stdlib-policies",
+    "testing/traps",
+    "examples",
+    "terraform/tests/fixtures",
+];
 
 /// A file to begin with.
 #[derive(Debug, Clone)]
