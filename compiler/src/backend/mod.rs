@@ -140,7 +140,7 @@ fn terraform(rule: &Rule, target: Target) -> Option<Unportable> {
     let reason = match target {
         Target::Kyverno | Target::KyvernoCel => "Kyverno judges objects of Kubernetes only",
         Target::Vap => "the API server judges objects of Kubernetes only",
-        Target::Checkov => "checks of Terraform are not written yet; `policyc scan` judges it",
+        Target::Checkov => return None,
     };
     Some(Unportable {
         rule: rule.name.clone(),

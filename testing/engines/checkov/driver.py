@@ -1,9 +1,11 @@
-"""Runs custom Checkov checks one at a time over Kubernetes manifests, and says what became of each.
+"""Runs custom Checkov checks one at a time over Kubernetes manifests or Terraform configurations, and says what
+became of each.
 
 usage: driver.py MANIFEST ANSWER
 
-MANIFEST is JSON: {"jobs": [{"resources": DIR, "checks": DIR}, …]} with absolute directories. Each job has its
-own graph and its own checks; one process runs them all, since starting Checkov takes seconds. ANSWER is
+MANIFEST is JSON: {"jobs": [{"resources": DIR, "checks": DIR, "framework": "kubernetes" or "terraform"}, …]}
+with absolute directories. Each job has its own graph and its own checks; one process runs them all, since
+starting Checkov takes seconds. ANSWER is
 written as JSON: {"version": …, "jobs": [{"error": TEXT or null, "loaded": […], "vertices": […], "rows": […],
 "exceptions": […], "log": […]}, …]}.
 
@@ -36,8 +38,9 @@ from checkov.common.graph.checks_infra import registry as graph_registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.common.models.enums import CheckResult
-from checkov.kubernetes.runner import Runner
+from checkov.kubernetes.runner import Runner as KubernetesRunner
 from checkov.runner_filter import RunnerFilter
+from checkov.terraform.runner import Runner as TerraformRunner
 from checkov.version import version
 
 Row = dict[str, Any]
@@ -81,10 +84,13 @@ class Log(logging.Handler):
         self.lines.append(f"{record.levelname}: {record.getMessage()}")
 
 
+RUNNERS = {"kubernetes": KubernetesRunner, "terraform": TerraformRunner}
+
+
 def place(vertex: dict[str, Any]) -> Row:
-    """Where a vertex came from."""
+    """Where a vertex came from. What Terraform calls a block is its address."""
     return {
-        "vertex": vertex.get(CustomAttributes.ID),
+        "vertex": vertex.get(CustomAttributes.TF_RESOURCE_ADDRESS) or vertex.get(CustomAttributes.ID),
         "file": vertex.get(CustomAttributes.FILE_PATH),
         "line": vertex.get("__startline__"),
     }
@@ -93,8 +99,9 @@ def place(vertex: dict[str, Any]) -> Row:
 class Job:
     """One directory of checks over one directory of resources."""
 
-    def __init__(self, resources: str, checks: str) -> None:
+    def __init__(self, resources: str, checks: str, framework: str) -> None:
         self.resources = resources
+        self.framework = framework
         self.checks = checks
         self.answer: Row = {"error": None, "loaded": [], "vertices": [], "rows": [], "exceptions": [], "log": []}
         self.current: BaseGraphCheck | None = None
@@ -150,19 +157,19 @@ class Job:
         return self.answer
 
     def scan(self) -> None:
-        """Loads the checks and runs them, as the Kubernetes runner of `checkov -d … --external-checks-dir …`."""
+        """Loads the checks and runs them, as the runner of `checkov -d … --external-checks-dir …`."""
         check_registries._registry_instances.clear()
         getattr(RunnerFilter, "_RunnerFilter__EXTERNAL_CHECK_IDS").clear()
-        runner = Runner()
+        runner = RUNNERS[self.framework]()
         registry = runner.graph_registry
-        assert registry is not None, "the Kubernetes runner always has one"
+        assert registry is not None, "a runner always has one"
         registry.load_external_checks(self.checks)
         mine = list(registry.checks)
         self.answer["loaded"] = [{"check": check.id, "file": check.check_path} for check in mine]
         if not mine:
             return  # an empty list of checks would mean all of Checkov's own
         runner_filter = RunnerFilter(
-            framework=["kubernetes"], checks=[check.id for check in mine], show_progress_bar=False
+            framework=[self.framework], checks=[check.id for check in mine], show_progress_bar=False
         )
         report = runner.run(root_folder=self.resources, runner_filter=runner_filter)
         assert not isinstance(report, list), "a second report, of images, was not asked for"
@@ -199,7 +206,7 @@ def main() -> None:
     replace(base_resource_solver, "ThreadPoolExecutor", InOrder)
     replace(graph_registry, "concurrent", SimpleNamespace(futures=SequentialFutures()))
     run_check = graph_registry.BaseRegistry.run_check_parallel
-    jobs = [Job(job["resources"], job["checks"]).run(run_check) for job in manifest["jobs"]]
+    jobs = [Job(job["resources"], job["checks"], job["framework"]).run(run_check) for job in manifest["jobs"]]
     answer = {"version": version, "jobs": jobs}
     Path(sys.argv[2]).write_text(json.dumps(answer, ensure_ascii=True), encoding="utf-8")
 

@@ -13,6 +13,7 @@ use super::jsonpath;
 use super::pattern::{Form, Pattern};
 use super::refusal::Refusals;
 use super::term::{Atom, Exists, Leaf, Literal, Order, Scalar, Shape, Step, Test, strip};
+use super::values::Manifest;
 
 /// Names at the top of a vertex that are Checkov's own
 /// (`common/graph/graph_builder/graph_components/attribute_names.py`).
@@ -100,7 +101,7 @@ impl Writer<'_> {
             own_name(list, exists.origin, refusals);
         }
         // `jsonpath_not_exists` does not count a null that the path finds.
-        let path = jsonpath::elements("$", exists, !holds, refusals);
+        let path = jsonpath::elements(&Manifest, "$", exists, !holds, refusals);
         let operator = if holds {
             "jsonpath_exists"
         } else {
@@ -201,7 +202,7 @@ impl Writer<'_> {
 
     /// By a filter on the map that the value is in.
     fn filtered(&self, leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Definition {
-        let Some(path) = jsonpath::on_parent(leaf, true, refusals) else {
+        let Some(path) = jsonpath::on_parent(&Manifest, leaf, true, refusals) else {
             refusals.add(
                 "value of several types",
                 "Checkov's operators on attributes compare values as strings, and this one has no \
@@ -233,7 +234,8 @@ fn text_operators(pattern: &Pattern) -> (&'static str, &'static str, String, boo
     }
 }
 
-const fn order_operator(order: Order) -> &'static str {
+/// The operator of an order.
+pub(super) const fn order_operator(order: Order) -> &'static str {
     match order {
         Order::Equal => "equals",
         Order::NotEqual => "not_equals",
@@ -244,7 +246,8 @@ const fn order_operator(order: Order) -> &'static str {
     }
 }
 
-const fn length_operator(order: Order) -> &'static str {
+/// The operator of an order of lengths.
+pub(super) const fn length_operator(order: Order) -> &'static str {
     match order {
         Order::Equal => "length_equals",
         Order::NotEqual => "length_not_equals",
@@ -269,7 +272,8 @@ fn as_integer(scalar: &Scalar) -> Option<i64> {
     }
 }
 
-fn own_name(path: &[Step], origin: policyc_diagnostics::Span, refusals: &mut Refusals) {
+/// Refuses what is one of Checkov's own names at the top of a vertex.
+pub(super) fn own_name(path: &[Step], origin: policyc_diagnostics::Span, refusals: &mut Refusals) {
     if let Some(Step::Field(name)) = path.first()
         && (OWN_NAMES.contains(&name.as_str()) || name.ends_with('_'))
     {
@@ -282,7 +286,7 @@ fn own_name(path: &[Step], origin: policyc_diagnostics::Span, refusals: &mut Ref
 }
 
 /// The key under which Checkov flattens the value.
-fn dotted(path: &[Step]) -> String {
+pub(super) fn dotted(path: &[Step]) -> String {
     let parts: Vec<_> = path
         .iter()
         .map(|step| match step {

@@ -1,6 +1,6 @@
 //! The file of a check.
 
-use policyc_ir::{Metadata, Policy, Rule, Severity};
+use policyc_ir::{Metadata, Policy, Rule, Scope, Severity};
 use serde::Serialize;
 use serde_saphyr::{FlowSeq, SerializerOptions};
 
@@ -18,6 +18,8 @@ pub(super) enum Definition {
     And(Vec<Self>),
     /// One holds.
     Or(Vec<Self>),
+    /// It does not hold.
+    Not(Box<Self>),
     /// A condition on an attribute.
     #[serde(untagged)]
     Leaf(Leaf),
@@ -57,7 +59,26 @@ pub(super) enum Operand {
     FewStrings(FlowSeq<Vec<String>>),
     /// Integers.
     Ints(FlowSeq<Vec<i64>>),
+    /// No value.
+    Null(FlowSeq<[(); 1]>),
+    /// Numbers, each also as the string that spells it.
+    Numbers(FlowSeq<Vec<Numeral>>),
 }
+
+/// A number, or a string that spells one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Numeral {
+    /// A whole number.
+    Int(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A string.
+    String(String),
+}
+
+/// What no attribute is: a comparison with it only asks whether Checkov knows the value.
+pub(super) const UNRESOLVED: &str = "(not resolved)";
 
 impl Operand {
     /// Strings.
@@ -101,11 +122,17 @@ impl Definition {
         let mut flat = Vec::new();
         for part in parts {
             match part {
-                Self::And(inner) => flat.extend(inner),
-                Self::Or(_) | Self::Leaf(_) => flat.push(part),
+                Self::And(inner) => inner.into_iter().for_each(|part| add(&mut flat, part)),
+                Self::Or(_) | Self::Not(_) | Self::Leaf(_) => add(&mut flat, part),
             }
         }
         single(flat, Self::And)
+    }
+
+    /// It does not hold. Only where every leaf of the check is about the same types: of a vertex of
+    /// another type a leaf is false.
+    pub(super) fn not(part: Self) -> Self {
+        Self::Not(Box::new(part))
     }
 
     /// One holds; at least one.
@@ -113,8 +140,8 @@ impl Definition {
         let mut flat = Vec::new();
         for part in parts {
             match part {
-                Self::Or(inner) => flat.extend(inner),
-                Self::And(_) | Self::Leaf(_) => flat.push(part),
+                Self::Or(inner) => inner.into_iter().for_each(|part| add(&mut flat, part)),
+                Self::And(_) | Self::Not(_) | Self::Leaf(_) => add(&mut flat, part),
             }
         }
         single(flat, Self::Or)
@@ -125,8 +152,23 @@ impl Definition {
             Self::And(parts) | Self::Or(parts) => {
                 parts.iter().any(|part| part.any_attribute(which))
             }
+            Self::Not(part) => part.any_attribute(which),
             Self::Leaf(leaf) => which(&leaf.attribute),
         }
+    }
+
+    fn any_value(&self, which: &dyn Fn(&Operand) -> bool) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.any_value(which)),
+            Self::Not(part) => part.any_value(which),
+            Self::Leaf(leaf) => leaf.value.as_ref().is_some_and(which),
+        }
+    }
+}
+
+fn add(parts: &mut Vec<Definition>, part: Definition) {
+    if !parts.contains(&part) {
+        parts.push(part);
     }
 }
 
@@ -187,7 +229,7 @@ pub(super) fn render(
         metadata: Head {
             id: check_id(&policy.name, &rule.name),
             name: title(policy, rule),
-            category: category(metadata),
+            category: category(metadata, rule),
             severity: severity(metadata.severity),
             guideline: metadata
                 .remediation
@@ -237,6 +279,25 @@ fn header(definition: &Definition, options: &EmitOptions) -> String {
             "config_: the resource as written; Checkov unwraps lists of one element at the top.",
         ));
     }
+    if definition.any_value(&|value| *value == Operand::String(UNRESOLVED.to_owned())) {
+        header.push_str(&line(&format!(
+            "not_equals \"{UNRESOLVED}\": no verdict while a value is known only after apply.",
+        )));
+    }
+    if definition.any_value(&|value| matches!(value, Operand::Null(_))) {
+        header.push_str(&line(
+            "not_within [null]: it is there; unlike `exists`, no verdict while nobody knows.",
+        ));
+    }
+    if path("$.dynamic[") {
+        header.push_str(&line(
+            "dynamic: Checkov does not make of it what Terraform does. id_: never resolved, so that \
+             there is no verdict.",
+        ));
+    }
+    if attribute("label_") {
+        header.push_str(&line("label_: `resource: TYPE.NAME`."));
+    }
     if attribute("_parent_resource_id") {
         header.push_str(&line(
             "_parent_resource_id: set on pod templates that Checkov took out of a workload.",
@@ -270,7 +331,7 @@ fn severity(severity: Severity) -> String {
 }
 
 /// A member of Checkov's `CheckCategories` (`common/models/enums.py`).
-fn category(metadata: &Metadata) -> &'static str {
+fn category(metadata: &Metadata, rule: &Rule) -> &'static str {
     const WORDS: [(&str, &[&str]); 9] = [
         ("SUPPLY_CHAIN", &["supply chain", "image", "registr"]),
         ("SECRETS", &["secret", "credential"]),
@@ -293,5 +354,11 @@ fn category(metadata: &Metadata) -> &'static str {
     WORDS
         .iter()
         .find(|(_, words)| words.iter().any(|word| ours.contains(word)))
-        .map_or("KUBERNETES", |(category, _)| category)
+        .map_or(
+            match rule.scope {
+                Scope::Kubernetes { .. } => "KUBERNETES",
+                Scope::Terraform { .. } => "GENERAL_SECURITY",
+            },
+            |(category, _)| category,
+        )
 }

@@ -15,10 +15,10 @@
 //! - `!` is never true of an element that is no map, so nulls in lists are not visited.
 
 use super::refusal::Refusals;
-use super::term::{Atom, Exists, Leaf, Literal, Order, Scalar, Shape, Step, Test};
+use super::term::{Atom, Exists, Leaf, Literal, Shape, Step};
 
 /// A predicate on an element.
-enum Predicate {
+pub(super) enum Predicate {
     /// A comparison.
     Term(String),
     /// Comparisons of which one must hold.
@@ -29,11 +29,27 @@ enum Predicate {
     But(String, String),
 }
 
+/// How values look on the vertices of a framework, and so what is asked of them.
+pub(super) trait Values {
+    /// What stands between `$` and a list of scalars at the top of a vertex.
+    fn top(&self) -> &'static str;
+
+    /// The value at the path, which starts at `@`, is not absent.
+    fn there(&self, path: &str, shape: Shape) -> Predicate;
+
+    /// The answer to the question is yes.
+    fn predicate(&self, path: &str, leaf: &Leaf, refusals: &mut Refusals) -> Predicate;
+
+    /// What is true of an element, no map and not null, exactly where the leaf is not.
+    fn opposite(&self, leaf: &Leaf) -> Option<Vec<String>>;
+}
+
 /// The elements of some lists that satisfy the body, as a path; `root` is `$` or `@`.
 ///
 /// Several lists must have a common parent. `may_be_null`: whether a null among the elements may be
 /// visited too.
 pub(super) fn elements(
+    values: &dyn Values,
     root: &str,
     exists: &Exists,
     may_be_null: bool,
@@ -53,8 +69,7 @@ pub(super) fn elements(
                 && root == "$"
                 && is_scalar(*element, body)
             {
-                // A list of one element at the top is replaced by the element; not so in `config_`.
-                path.push_str(".config_");
+                path.push_str(values.top());
                 push_field(&mut path, top);
             } else {
                 push_path(&mut path, list, exists, refusals);
@@ -83,9 +98,15 @@ pub(super) fn elements(
         return path;
     }
     if is_scalar(*element, body) {
-        path.push_str(&scalar_filter(*element, body, may_be_null, refusals));
+        path.push_str(&scalar_filter(
+            values,
+            *element,
+            body,
+            may_be_null,
+            refusals,
+        ));
     } else {
-        path.push_str(&map_filters(body, *element, refusals));
+        path.push_str(&map_filters(values, body, *element, refusals));
     }
     path
 }
@@ -108,7 +129,12 @@ pub(super) fn visited_together(lists: &[Vec<Step>]) -> bool {
 
 /// A filter on the parent of a value, for what attributes cannot express; `None` when the value has
 /// no parent but the vertex itself.
-pub(super) fn on_parent(leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Option<String> {
+pub(super) fn on_parent(
+    values: &dyn Values,
+    leaf: &Leaf,
+    holds: bool,
+    refusals: &mut Refusals,
+) -> Option<String> {
     let (last, parent) = leaf.path.split_last()?;
     if parent.is_empty() {
         return None;
@@ -127,7 +153,7 @@ pub(super) fn on_parent(leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Op
             ..leaf.clone()
         }),
     };
-    path.push_str(&map_filters(&[literal], Shape::Map, refusals));
+    path.push_str(&map_filters(values, &[literal], Shape::Map, refusals));
     Some(path)
 }
 
@@ -161,7 +187,12 @@ fn is_of_maps(literal: &Literal) -> bool {
     literal.holds && of_member
 }
 
-fn map_filters(body: &[Literal], element: Shape, refusals: &mut Refusals) -> String {
+fn map_filters(
+    values: &dyn Values,
+    body: &[Literal],
+    element: Shape,
+    refusals: &mut Refusals,
+) -> String {
     let mut positive = Vec::new();
     let mut negative = Vec::new();
     let mut own = Vec::new();
@@ -181,7 +212,8 @@ fn map_filters(body: &[Literal], element: Shape, refusals: &mut Refusals) -> Str
     for literal in body {
         match &literal.atom {
             Atom::Leaf(leaf) => {
-                let predicate = predicate(leaf, refusals);
+                let path = member(leaf, refusals);
+                let predicate = values.predicate(&path, leaf, refusals);
                 match (predicate, literal.holds) {
                     (Predicate::Term(term), true) => positive.push(term),
                     (Predicate::Term(term), false) => negative.push(term),
@@ -204,7 +236,7 @@ fn map_filters(body: &[Literal], element: Shape, refusals: &mut Refusals) -> Str
             }
             Atom::Exists(exists) => {
                 if visited_together(&exists.lists) {
-                    let path = elements("@", exists, false, refusals);
+                    let path = elements(values, "@", exists, false, refusals);
                     own.push(if literal.holds {
                         format!("[?({path})]")
                     } else {
@@ -222,7 +254,7 @@ fn map_filters(body: &[Literal], element: Shape, refusals: &mut Refusals) -> Str
                             lists: vec![list.clone()],
                             ..exists.clone()
                         };
-                        let path = elements("@", &one, false, refusals);
+                        let path = elements(values, "@", &one, false, refusals);
                         own.push(format!("[?(!({path}))]"));
                     }
                 }
@@ -255,6 +287,7 @@ fn map_filters(body: &[Literal], element: Shape, refusals: &mut Refusals) -> Str
 
 /// A filter on elements that are no maps. There `!` never holds, so negations are turned inside.
 fn scalar_filter(
+    values: &dyn Values,
     element: Shape,
     body: &[Literal],
     may_be_null: bool,
@@ -284,21 +317,21 @@ fn scalar_filter(
         }
         if literal.holds {
             not_null = true;
-            match predicate(leaf, refusals) {
+            match values.predicate("@", leaf, refusals) {
                 Predicate::Term(term) => terms.push(term),
                 Predicate::AnyOf(any) => terms.push(format!("({})", any.join(" | "))),
                 Predicate::AllOf(all) => terms.extend(all),
                 Predicate::But(..) => refuse_negation(refusals, leaf.origin),
             }
         } else {
-            match opposite(leaf) {
+            match values.opposite(leaf) {
                 Some(opposites) => terms.extend(opposites),
                 None => refuse_negation(refusals, leaf.origin),
             }
         }
     }
     if !not_null {
-        match there("@", element) {
+        match values.there("@", element) {
             Predicate::Term(term) => terms.push(term),
             Predicate::AnyOf(any) => terms.push(format!("({})", any.join(" | "))),
             Predicate::AllOf(all) => terms.extend(all),
@@ -308,61 +341,8 @@ fn scalar_filter(
     format!("[?({})]", terms.join(" & "))
 }
 
-/// What is true of an element, no map and not null, exactly where the leaf is not.
-fn opposite(leaf: &Leaf) -> Option<Vec<String>> {
-    let text = "@.`str()`";
-    match &leaf.test {
-        Test::Exists | Test::Order(Order::Equal | Order::NotEqual, _) => None,
-        Test::In(members) => members
-            .iter()
-            .map(|member| match (member, leaf.shape) {
-                (Scalar::String(value), _) => Some(format!("@ != {}", quote(value))),
-                (Scalar::Bool(value), Shape::Bool) => {
-                    Some(format!("{text} != '{}'", python_bool(*value)))
-                }
-                (
-                    Scalar::Int(value),
-                    Shape::Int | Shape::Number | Shape::Quantity | Shape::IntOrString,
-                ) => Some(format!("@ != {value}.0")),
-                (Scalar::Float(value), Shape::Number | Shape::Quantity) => {
-                    Some(format!("@ != {value:?}"))
-                }
-                (
-                    Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_),
-                    Shape::Bool
-                    | Shape::Int
-                    | Shape::Number
-                    | Shape::String
-                    | Shape::Quantity
-                    | Shape::IntOrString
-                    | Shape::List
-                    | Shape::Map
-                    | Shape::Any,
-                ) => None,
-            })
-            .collect(),
-        Test::Order(order, limit) => (leaf.shape == Shape::Int)
-            .then(|| vec![format!("{text} {} {limit}", order.opposite().symbol())]),
-        Test::Match(pattern) => (leaf.shape == Shape::String)
-            .then(|| vec![format!("{text} =~ {}", quote(&pattern.no_match()))]),
-        Test::Length(order, limit) => (leaf.shape == Shape::String)
-            .then(|| vec![format!("@.`len` {} {limit}", order.opposite().symbol())]),
-    }
-}
-
-/// The value at the path is not absent.
-fn there(path: &str, shape: Shape) -> Predicate {
-    let length = format!("{path}.`len` >= 0");
-    let text = format!("{path}.`str()` != 'None'");
-    match shape {
-        Shape::String | Shape::List | Shape::Map => Predicate::Term(length),
-        // No quantity is spelt `None`.
-        Shape::Bool | Shape::Int | Shape::Number | Shape::Quantity => Predicate::Term(text),
-        Shape::IntOrString | Shape::Any => Predicate::AnyOf(vec![length, text]),
-    }
-}
-
-fn predicate(leaf: &Leaf, refusals: &mut Refusals) -> Predicate {
+/// The path of what a leaf asks about, from `@`.
+fn member(leaf: &Leaf, refusals: &mut Refusals) -> String {
     let mut path = "@".to_owned();
     for step in &leaf.path {
         match step {
@@ -372,112 +352,7 @@ fn predicate(leaf: &Leaf, refusals: &mut Refusals) -> Predicate {
             }
         }
     }
-    let text = format!("{path}.`str()`");
-    let length = format!("{path}.`len`");
-    match &leaf.test {
-        Test::Exists => there(&path, leaf.shape),
-        Test::In(members) => {
-            let mut terms = Vec::new();
-            for member in members {
-                match equal(&path, leaf.shape, member) {
-                    Predicate::Term(term) => terms.push(term),
-                    Predicate::AnyOf(any) => terms.extend(any),
-                    Predicate::AllOf(all) if members.len() == 1 => return Predicate::AllOf(all),
-                    Predicate::AllOf(_) | Predicate::But(..) => {
-                        refusals.add(
-                            "list of constants",
-                            "the field has no schema, and Checkov takes `true` for 1",
-                            leaf.origin,
-                        );
-                    }
-                }
-            }
-            match terms.len() {
-                1 => Predicate::Term(terms.concat()),
-                _ => Predicate::AnyOf(terms),
-            }
-        }
-        Test::Order(order, limit) => {
-            let ordered = format!("{text} {} {limit}", order.symbol());
-            match leaf.shape {
-                // To `int()`, the string `5` is 5.
-                Shape::IntOrString => Predicate::But(ordered, format!("{length} >= 0")),
-                Shape::Bool
-                | Shape::Int
-                | Shape::Number
-                | Shape::String
-                | Shape::Quantity
-                | Shape::List
-                | Shape::Map
-                | Shape::Any => Predicate::Term(ordered),
-            }
-        }
-        Test::Match(pattern) => {
-            let found = format!("{text} =~ {}", quote(&pattern.search()));
-            match leaf.shape {
-                Shape::String if !pattern.matches_null => Predicate::Term(found),
-                // Of these, only strings have a length.
-                Shape::String | Shape::Quantity | Shape::IntOrString => {
-                    Predicate::AllOf(vec![format!("{length} >= 0"), found])
-                }
-                // Of anything else, only strings can be split.
-                Shape::Bool
-                | Shape::Int
-                | Shape::Number
-                | Shape::List
-                | Shape::Map
-                | Shape::Any => {
-                    Predicate::AllOf(vec![format!("{path}.`split(/, 0, -1)` =~ ''"), found])
-                }
-            }
-        }
-        Test::Length(order, limit) => {
-            if matches!(leaf.shape, Shape::Any | Shape::Map) {
-                refuse_length(refusals, leaf.origin);
-            }
-            Predicate::Term(format!("{length} {} {limit}", order.symbol()))
-        }
-    }
-}
-
-fn equal(path: &str, shape: Shape, value: &Scalar) -> Predicate {
-    let text = format!("{path}.`str()`");
-    match value {
-        Scalar::String(value) => Predicate::Term(format!("{path} == {}", quote(value))),
-        Scalar::Bool(value) => {
-            let spelt = format!("{text} == '{}'", python_bool(*value));
-            match shape {
-                Shape::Bool => Predicate::Term(spelt),
-                // Not the string of that spelling: to Python, `true` is 1.
-                Shape::Int
-                | Shape::Number
-                | Shape::String
-                | Shape::Quantity
-                | Shape::IntOrString
-                | Shape::List
-                | Shape::Map
-                | Shape::Any => {
-                    let number = if *value { "1.0" } else { "0.0" };
-                    Predicate::AllOf(vec![format!("{path} == {number}"), spelt])
-                }
-            }
-        }
-        Scalar::Int(value) => {
-            let same = format!("{path} == {value}.0");
-            match (shape, value) {
-                (Shape::Any, 0 | 1) => Predicate::AllOf(vec![
-                    same,
-                    format!("{text} != '{}'", python_bool(*value == 1)),
-                ]),
-                _ => Predicate::Term(same),
-            }
-        }
-        Scalar::Float(value) => Predicate::Term(format!("{path} == {value:?}")),
-    }
-}
-
-const fn python_bool(value: bool) -> &'static str {
-    if value { "True" } else { "False" }
+    path
 }
 
 /// Refuses a length of something of which Checkov knows no length.
@@ -517,7 +392,7 @@ fn push_path(to: &mut String, path: &[Step], exists: &Exists, refusals: &mut Ref
 }
 
 /// Appends a member: bare where the lexer reads it as one identifier.
-fn push_field(to: &mut String, name: &str) {
+pub(super) fn push_field(to: &mut String, name: &str) {
     let mut chars = name.chars();
     let identifier = chars
         .next()
@@ -539,7 +414,7 @@ fn push_field(to: &mut String, name: &str) {
 }
 
 /// A string literal.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len().saturating_add(2));
     quoted.push('\'');
     for c in text.chars() {

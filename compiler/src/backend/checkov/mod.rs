@@ -20,15 +20,17 @@ mod refusal;
 mod regex_syntax;
 mod scope;
 mod term;
+mod terraform;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use policyc_diagnostics::Span;
-use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Statement, WORKLOADS, Workload};
+use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Scope, Statement, WORKLOADS, Workload};
 
 use self::document::Definition;
 use self::formula::Formula;
-use self::lower::Lowering;
+use self::lower::{Lowering, Platform};
 use self::place::View;
 use self::refusal::Refusals;
 use self::term::{Literal, Subject};
@@ -44,7 +46,14 @@ pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
     let mut unportable = Vec::new();
     for rule in &policy.rules {
         let mut refusals = Refusals::default();
-        let definition = check(rule, &mut refusals);
+        let definition = match &rule.scope {
+            Scope::Kubernetes { matches, excludes } => {
+                check(rule, matches, excludes, &mut refusals)
+            }
+            Scope::Terraform { matches, excludes } => {
+                terraform::check(rule, matches, excludes, &mut refusals)
+            }
+        };
         let rendered = document::render(policy, rule, &definition, options);
         match rendered {
             Ok(contents) if refusals.is_empty() => files.push(Artifact {
@@ -79,13 +88,17 @@ pub fn emit(policy: &Policy, options: &EmitOptions) -> Emission {
     }
 }
 
-/// The check of a rule.
-fn check(rule: &Rule, refusals: &mut Refusals) -> Definition {
-    let (matches, excludes) = rule.scope.objects();
+/// The check of a rule about objects of Kubernetes.
+fn check(
+    rule: &Rule,
+    matches: &[MatchClause],
+    excludes: &[MatchClause],
+    refusals: &mut Refusals,
+) -> Definition {
     let matched = scope::selects(matches, refusals);
     let excluded = scope::selects(excludes, refusals);
     let RuleBody::Validate(statements) = &rule.body;
-    let mut lowering = Lowering::new(refusals);
+    let mut lowering = Lowering::new(Platform::Kubernetes, refusals);
     let preconditions: Vec<_> = rule
         .preconditions
         .iter()

@@ -105,13 +105,23 @@ impl Pattern {
             Form::Prefix(text) => format!("{}[^.]*", escape(text)),
             Form::Suffix(text) => format!("[^.]*{}", escape(text)),
             Form::Contains(text) => format!("[^.]*{}[^.]*", escape(text)),
-            Form::Glob(glob) => {
-                let core = glob_core(glob, "[^.]*", "[^.]");
-                core.strip_suffix(r"\Z").unwrap_or(&core).to_owned()
-            }
+            Form::Glob(glob) => glob_within(glob, "[^.]*", "[^.]"),
             Form::Regex(_) | Form::Python => return None,
         };
         Some(Self::raw(format!(r"{before}{label}\.")))
+    }
+
+    /// Whether a number, in decimal, may match.
+    pub(super) fn may_match_number(&self) -> bool {
+        let spells = |text: &str| {
+            text.chars()
+                .all(|c| c.is_ascii_digit() || "+-.".contains(c))
+        };
+        match &self.form {
+            Form::Prefix(text) | Form::Suffix(text) | Form::Contains(text) => spells(text),
+            Form::Glob(glob) => spells(&glob.replace(['*', '?'], "")),
+            Form::Regex(_) | Form::Python => true,
+        }
     }
 
     /// Matches every string; for values that may be something else.
@@ -209,6 +219,12 @@ pub(super) fn push_escaped(to: &mut String, c: char) {
         '\t' => to.push_str(r"\t"),
         other => to.push(other),
     }
+}
+
+/// The glob as a regular expression, in which `run` matches any characters and `one` any one.
+pub(super) fn glob_within(glob: &str, run: &str, one: &str) -> String {
+    let core = glob_core(glob, run, one);
+    core.strip_suffix(r"\Z").unwrap_or(&core).to_owned()
 }
 
 /// The glob as a regular expression to be matched from the start to the end.

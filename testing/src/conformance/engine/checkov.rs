@@ -224,7 +224,8 @@ impl Checkov {
             for (index, check) in job.checks.iter().enumerate() {
                 fs::write(file(&checks, index), &check.text).map_err(unreachable)?;
             }
-            manifest.push(json!({"resources": resources, "checks": checks}));
+            manifest
+                .push(json!({"resources": resources, "checks": checks, "framework": "kubernetes"}));
             folders.push(resources);
         }
         let (driver, question, answer) = (

@@ -8,7 +8,7 @@ use policyc_ir::{
 use super::super::formula::Formula;
 use super::super::pattern::{self, Pattern, Text};
 use super::super::term::{Leaf, Order, Scalar, Shape, Test};
-use super::{Lowering, Value};
+use super::{Lowering, Platform, Value};
 
 /// Integers beyond this are not exact as floats, which is what Checkov compares.
 const MAX_EXACT: i64 = 1 << 53;
@@ -94,6 +94,13 @@ impl Lowering<'_> {
             None => self.ask(expr, &mut |value| one_of(value, vec![scalar.clone()])),
             Some(order) => match (scalar, comparison) {
                 (Scalar::Int(limit), Comparison::Number) => self.order(expr, order, limit),
+                (Scalar::Float(_), Comparison::Number) if self.platform == Platform::Terraform => {
+                    self.refuse(
+                        "order of numbers",
+                        "a check of Terraform is exact with whole numbers only",
+                        origin,
+                    )
+                }
                 (Scalar::Float(limit), Comparison::Number) => {
                     // Of an integer x, `x > 2.5` is `x > 2` and `x < 2.5` is `x < 3`.
                     let (order, limit) = match order {
@@ -128,8 +135,11 @@ impl Lowering<'_> {
     pub(super) fn order(&mut self, expr: &Expr, order: Order, limit: i64) -> Formula {
         let origin = expr.origin;
         let mut unsure = false;
+        // Numbers of Terraform may be strings that spell them, and Checkov reads these as numbers.
+        let numbers = self.platform == Platform::Terraform;
         let formula = self.ask(expr, &mut |value| match value.shape {
             Shape::Int | Shape::IntOrString => value.asks(Test::Order(order, limit)),
+            Shape::Number if numbers => value.asks(Test::Order(order, limit)),
             Shape::Bool | Shape::String | Shape::List | Shape::Map => Formula::Constant(false),
             Shape::Number | Shape::Quantity | Shape::Any => {
                 unsure = true;

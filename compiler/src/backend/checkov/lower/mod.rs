@@ -3,12 +3,12 @@
 mod compare;
 mod lists;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policyc_diagnostics::Span;
 use policyc_ir::{
-    Condition, ConditionKind, Expr, ExprKind, Function, Iterable, Literal as Constant, LocalId,
-    Path, Quantifier, Root, Segment, Type,
+    BlockPart, Condition, ConditionKind, Expr, ExprKind, Function, Iterable, Literal as Constant,
+    LocalId, Path, Quantifier, Root, Segment, Type,
 };
 
 pub(super) use self::compare::asks_text;
@@ -17,8 +17,55 @@ use super::pattern;
 use super::refusal::Refusals;
 use super::term::{Leaf, Shape, Step, Subject, Test};
 
+/// What a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Platform {
+    /// Objects of Kubernetes.
+    Kubernetes,
+    /// Blocks of Terraform.
+    Terraform,
+}
+
+/// Nested blocks of Terraform.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    /// Types of those that stand in the resource itself.
+    pub(super) outer: BTreeSet<String>,
+    /// Whether some stand in other blocks.
+    pub(super) inner: bool,
+}
+
+impl Blocks {
+    /// Notes the blocks on the way to a value.
+    fn note(&mut self, path: &Path, ty: &Type) {
+        let is_block = |at: usize| {
+            let written_once = matches!(path.segments.get(at + 1), Some(Segment::Single));
+            let is_list = matches!(ty, Type::List(item) if **item == Type::Object);
+            written_once || at + 1 == path.segments.len() && is_list
+        };
+        let of_resource = matches!(path.root, Root::Object | Root::Submitted);
+        for (at, segment) in path.segments.iter().enumerate() {
+            let Segment::Field(name) = segment else {
+                continue;
+            };
+            if !is_block(at) {
+                continue;
+            }
+            if of_resource && at == 0 {
+                self.outer.insert(name.clone());
+            } else {
+                self.inner = true;
+            }
+        }
+    }
+}
+
 /// Translates the conditions of one rule.
 pub(super) struct Lowering<'a> {
+    /// What the rule is about.
+    platform: Platform,
+    /// The nested blocks of Terraform that are looked at.
+    pub(super) blocks: Blocks,
     /// What is in the way so far.
     pub(super) refusals: &'a mut Refusals,
     /// What variables stand for.
@@ -50,8 +97,10 @@ impl Value {
 
 impl<'a> Lowering<'a> {
     /// Starts on a rule.
-    pub(super) fn new(refusals: &'a mut Refusals) -> Self {
+    pub(super) fn new(platform: Platform, refusals: &'a mut Refusals) -> Self {
         Self {
+            platform,
+            blocks: Blocks::default(),
             refusals,
             locals: BTreeMap::new(),
             fresh: u32::MAX,
@@ -258,10 +307,12 @@ impl<'a> Lowering<'a> {
                 self.refuse("`operation`", "files are not operated on", origin);
                 return None;
             }
-            Root::Block(part) => {
+            Root::Block(BlockPart::Name) => (Subject::Name, Vec::new()),
+            Root::Block(part @ (BlockPart::Address | BlockPart::Module | BlockPart::Type)) => {
                 self.refuse(
                     part.as_str(),
-                    "a check of Checkov does not see what Terraform calls a block",
+                    "Checkov takes an address that begins with `aws_` for a reference that it cannot \
+                     resolve",
                     origin,
                 );
                 return None;
@@ -271,11 +322,13 @@ impl<'a> Lowering<'a> {
                 return None;
             }
         };
+        self.blocks.note(path, ty);
         for segment in &path.segments {
             steps.push(match segment {
                 Segment::Field(name) => Step::Field(name.clone()),
                 Segment::Index(at) => Step::Index(*at),
-                Segment::Single => Step::Index(0),
+                // To Checkov, a block that is written once is no list.
+                Segment::Single => continue,
                 Segment::Key(key) => match &key.kind {
                     ExprKind::Literal(Constant::String(name)) => Step::Field(name.clone()),
                     ExprKind::Literal(_)
