@@ -246,7 +246,13 @@ impl<'a, 'm> Machine<'a, 'm> {
     ) -> Result<Option<usize>, Exhausted> {
         for index in 0..list.list_len().unwrap_or(0) {
             self.charge(1)?;
-            let item = list.at(index);
+            let mut item = list.at(index);
+            if let (Val::Node(node), Some(ty)) = (&item, read_as(comparison))
+                && self.subject.resource.block().is_some()
+                && let Some(converted) = converted(&ty, &node.value)
+            {
+                item = converted;
+            }
             self.charge_text(item.as_str())?;
             if compare::compare(policyc_ir::CompareOp::Equal, comparison, element, &item) {
                 return Ok(Some(index));
@@ -456,5 +462,19 @@ fn focused(node: &Node, focus: Focus) -> Option<&Node> {
     match focus {
         Focus::Whole => Some(node),
         Focus::Template(path) => node.path(path),
+    }
+}
+
+/// The type that Terraform converts the elements of a list to which are so compared.
+const fn read_as(comparison: policyc_ir::Comparison) -> Option<Type> {
+    match comparison {
+        policyc_ir::Comparison::Bool => Some(Type::Bool),
+        policyc_ir::Comparison::Number => Some(Type::Number),
+        policyc_ir::Comparison::String => Some(Type::String),
+        policyc_ir::Comparison::Quantity
+        | policyc_ir::Comparison::Duration
+        | policyc_ir::Comparison::Version
+        | policyc_ir::Comparison::Date
+        | policyc_ir::Comparison::Scalar => None,
     }
 }

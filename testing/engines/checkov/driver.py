@@ -175,7 +175,8 @@ class Job:
         assert not isinstance(report, list), "a second report, of images, was not asked for"
         graph = runner.graph_manager.get_reader_endpoint() if runner.graph_manager else None
         for _, vertex in graph.nodes() if graph is not None else []:
-            self.answer["vertices"].append(place(vertex))
+            dynamic = any(key == "dynamic" or key.endswith(".dynamic") for key in vertex)
+            self.answer["vertices"].append({"dynamic": dynamic, **place(vertex)})
         for result, records in (
             ("PASSED", report.passed_checks),
             ("FAILED", report.failed_checks),

@@ -70,7 +70,7 @@ fn run(args: &Args) -> Result<bool, String> {
     for &target in &targets(args) {
         let mut sum = Tally::default();
         let mut left_out = false;
-        for question in &questions {
+        for question in questions.iter().filter(|question| question.is_for(target)) {
             let is_slow = matches!(target, Target::KyvernoCel | Target::Vap);
             if question.is_corpus && is_slow && !args.thorough {
                 println!(
@@ -154,7 +154,7 @@ fn run(args: &Args) -> Result<bool, String> {
         }
         if !left_out {
             println!(
-                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen, {} not served, {} not asked",
+                "{}: {} agree ({} with a verdict), {} disagree, not compared: {} invalid, {} suppressed, {} not seen, {} not served, {} undecided, {} not asked",
                 target.as_str(),
                 sum.agree,
                 sum.decided,
@@ -163,6 +163,7 @@ fn run(args: &Args) -> Result<bool, String> {
                 sum.suppressed,
                 sum.unseen,
                 sum.unserved,
+                sum.undecided,
                 sum.unasked
             );
             rows.push((target.as_str(), sum));

@@ -28,6 +28,8 @@ pub enum Answer {
     Unseen,
     /// The resource itself suppresses the check (`checkov.io/skip…`).
     Suppressed,
+    /// It depends on what the engine does not know.
+    Undecided,
     /// A precondition does not hold.
     Skip,
     /// It complies.
@@ -67,6 +69,7 @@ impl Answer {
             Self::Refused => "refused",
             Self::Unseen => "not seen",
             Self::Suppressed => "suppressed",
+            Self::Undecided => "undecided",
             Self::Skip => "skip",
             Self::Pass => "pass",
             Self::Error => "error",
@@ -105,7 +108,7 @@ impl Answer {
             Target::Checkov => match verdict {
                 None | Some(Verdict::Skip) => matches!(self, Self::Pass | Self::Silent),
                 // What depends on values that nobody knows yet, Checkov leaves out.
-                Some(Verdict::Unknown) => self == Self::Silent,
+                Some(Verdict::Unknown) => matches!(self, Self::Silent | Self::Undecided),
                 Some(Verdict::Pass) => self == Self::Pass,
                 Some(Verdict::Fail) => self == Self::Fail,
                 Some(Verdict::Error) => false,
@@ -237,6 +240,9 @@ pub fn compare(
             continue;
         };
         for (rule_index, rule) in contents.rules.iter().enumerate() {
+            if !question.is_about(rule) {
+                continue;
+            }
             if policy.result.is_err() {
                 comparison.tally.unportable += 1;
                 continue;
@@ -281,6 +287,8 @@ pub fn compare(
                     if verdict.is_some() {
                         comparison.tally.decided += 1;
                     }
+                } else if answer == Answer::Undecided {
+                    comparison.tally.undecided += 1;
                 } else if question.is_corpus && is_fragment(resource) {
                     comparison.tally.invalid += 1;
                 } else {

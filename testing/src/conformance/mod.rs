@@ -11,5 +11,5 @@ mod tally;
 pub use ask::{Answers, Unasked, ask};
 pub use compare::{Answer, Comparison, Disagreement, compare};
 pub use known::{Known, KnownDisagreement};
-pub use question::{Emitted, Question, Verdicts, of_corpus, of_plan};
+pub use question::{Emitted, Module, Question, Verdicts, of_corpus, of_plan};
 pub use tally::Tally;

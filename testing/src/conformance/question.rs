@@ -1,12 +1,13 @@
 //! What the engines are asked: policies, resources, and the request around them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use policyc_compiler::backend::{Action, Artifact, Emission, EmitOptions, Unportable, emit};
 use policyc_diagnostics::SourceId;
-use policyc_ir::Target;
+use policyc_ir::{Rule, Scope, Target};
 use policyc_runtime::eval::{Context, Options};
 use policyc_runtime::load::{DocumentKind, Format, Resource, load};
 use policyc_runtime::verdict::Verdict;
@@ -19,6 +20,8 @@ use crate::suite::{Given, Plan, Unit};
 pub struct Question {
     /// Where it comes from, for people.
     pub name: String,
+    /// The modules of Terraform that the resources are the blocks of; none of objects of Kubernetes.
+    pub modules: Vec<Module>,
     /// Whether the resources are found ones: the engine may leave some out.
     pub is_corpus: bool,
     /// The policies.
@@ -36,6 +39,15 @@ pub struct Question {
     /// By policy, the folders of the fixtures that its suites name; of the resources of a policy that
     /// is not here none is nearer to it than the others.
     pub homes: BTreeMap<usize, BTreeSet<String>>,
+}
+
+/// A root module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// A folder, or the one file of it.
+    pub path: PathBuf,
+    /// Which of the resources are its blocks.
+    pub resources: Range<usize>,
 }
 
 /// A policy for one target.
@@ -76,6 +88,24 @@ impl Question {
             .filter(|(index, _)| self.only.is_empty() || self.only.contains(index))
             .map(emitted)
             .collect()
+    }
+
+    /// Whether the engine of a target can be asked: only Checkov reads Terraform.
+    #[must_use]
+    pub fn is_for(&self, target: Target) -> bool {
+        match target {
+            Target::Kyverno | Target::KyvernoCel | Target::Vap => self.modules.is_empty(),
+            Target::Checkov => true,
+        }
+    }
+
+    /// Whether a rule is about such resources.
+    #[must_use]
+    pub fn is_about(&self, rule: &Rule) -> bool {
+        match rule.scope {
+            Scope::Kubernetes { .. } => self.modules.is_empty(),
+            Scope::Terraform { .. } => !self.modules.is_empty(),
+        }
     }
 
     /// Whether a resource is among those that the suites of a policy are about.
@@ -191,6 +221,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
     };
     let mut all = Question {
         name: name.to_owned(),
+        modules: Vec::new(),
         is_corpus: false,
         unit: Arc::clone(main),
         only: BTreeSet::new(),
@@ -203,7 +234,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
     let mut seen = BTreeSet::new();
     let mut special: Vec<(Question, BTreeSet<String>)> = Vec::new();
     for case in &plan.cases {
-        // The engines of this run judge objects of Kubernetes.
+        // Blocks are asked about with all of their module.
         if case.fixture.resource.block().is_some() {
             continue;
         }
@@ -230,6 +261,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
             let suite = suite.map(|suite| policyc_project::shown(&suite.path));
             let question = Question {
                 name: suite.unwrap_or_default(),
+                modules: Vec::new(),
                 is_corpus: false,
                 unit: Arc::clone(&case.unit),
                 only: BTreeSet::new(),
@@ -251,9 +283,54 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
             }
         }
     }
-    let mut questions = vec![all];
+    let blocks = of_modules(name, plan, main);
+    let mut questions: Vec<Question> = Vec::new();
+    questions.extend((!all.resources.is_empty()).then_some(all));
+    questions.extend(blocks);
     questions.extend(special.into_iter().map(|(question, _)| question));
     questions
+}
+
+/// Every rule about Terraform about every block of the fixtures; none where there are none.
+fn of_modules(name: &str, plan: &Plan, main: &Arc<Unit>) -> Option<Question> {
+    let fixtures = plan.cases.iter().map(|case| &case.fixture);
+    let modules = fixtures.filter(|fixture| fixture.resource.block().is_some());
+    let paths: BTreeSet<&PathBuf> = modules.map(|fixture| &fixture.path).collect();
+    let mut modules = Vec::new();
+    let mut resources = Vec::new();
+    for path in paths {
+        // What cannot be read is no fixture of a case.
+        let blocks = crate::suite::blocks(path).unwrap_or_default();
+        let before = resources.len();
+        for block in blocks {
+            let address = block.block().map(|block| block.address.clone());
+            let origin = format!(
+                "{}#{}",
+                policyc_project::shown(path),
+                address.unwrap_or_default()
+            );
+            resources.push((origin, block));
+        }
+        modules.push(Module {
+            path: path.clone(),
+            resources: before..resources.len(),
+        });
+    }
+    if resources.is_empty() {
+        return None;
+    }
+    Some(Question {
+        name: format!("{name} (Terraform)"),
+        modules,
+        is_corpus: false,
+        unit: Arc::clone(main),
+        only: BTreeSet::new(),
+        resources,
+        given: Given::default(),
+        context: Arc::new(Context::default()),
+        crds: Arc::default(),
+        homes: BTreeMap::new(),
+    })
 }
 
 /// The folder of the file that a resource comes from.
@@ -298,6 +375,7 @@ pub fn of_corpus(name: &str, unit: &Arc<Unit>, folder: &Path) -> Question {
     }
     Question {
         name: name.to_owned(),
+        modules: Vec::new(),
         is_corpus: true,
         unit: Arc::clone(unit),
         only: BTreeSet::new(),

@@ -26,6 +26,9 @@ pub struct Tally {
     /// Pairs that are not compared: no API server serves the resource's version any more and the
     /// engine says nothing about it, or the one that is asked does not serve the kind at all.
     pub unserved: usize,
+    /// Pairs that are not compared: the evaluator has a verdict, and the engine says that it depends on
+    /// what it does not know.
+    pub undecided: usize,
     /// Pairs that are not compared: the engine was asked about a sample of the resources that no
     /// rule of the policy names.
     pub unasked: usize,
@@ -35,7 +38,7 @@ impl Tally {
     /// Pairs that are not compared.
     #[must_use]
     pub const fn not_compared(&self) -> usize {
-        self.invalid + self.suppressed + self.unseen + self.unserved + self.unasked
+        self.invalid + self.suppressed + self.unseen + self.unserved + self.undecided + self.unasked
     }
 
     /// Adds the numbers of another comparison.
@@ -50,6 +53,7 @@ impl Tally {
             suppressed,
             unseen,
             unserved,
+            undecided,
             unasked,
         } = other;
         self.rules += rules;
@@ -61,6 +65,7 @@ impl Tally {
         self.suppressed += suppressed;
         self.unseen += unseen;
         self.unserved += unserved;
+        self.undecided += undecided;
         self.unasked += unasked;
     }
 }

@@ -95,6 +95,7 @@ impl Batch {
             })
             .collect();
         Ok(Question {
+            modules: Vec::new(),
             name: name.to_owned(),
             // Checkov leaves out what looks like a template, as it does with found ones.
             is_corpus: true,

@@ -16,3 +16,4 @@ pub use format::{
     GivenUser, SUFFIX, SuiteFile,
 };
 pub use plan::{Case, Plan, Unit, plan};
+pub use terraform::blocks;

@@ -81,6 +81,16 @@ pub(super) fn read(
         .collect())
 }
 
+/// All blocks of a module, without a word about what is wrong with it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn blocks(path: &Path) -> std::io::Result<Vec<Arc<Resource>>> {
+    let fixtures = read(path, &mut SourceMap::new(), &mut Vec::new())?;
+    let blocks = fixtures.into_iter().map(|fixture| fixture.resource);
+    Ok(blocks.collect())
+}
+
 /// Whether a rule is about blocks of this type, whatever else it asks of them.
 pub(super) fn is_of_type(scope: &Scope, resource: &Resource) -> bool {
     let Some(block) = resource.block() else {

@@ -59,8 +59,6 @@ pub(super) enum Operand {
     FewStrings(FlowSeq<Vec<String>>),
     /// Integers.
     Ints(FlowSeq<Vec<i64>>),
-    /// No value.
-    Null(FlowSeq<[(); 1]>),
     /// Numbers, each also as the string that spells it.
     Numbers(FlowSeq<Vec<Numeral>>),
 }
@@ -283,11 +281,6 @@ fn header(definition: &Definition, options: &EmitOptions) -> String {
         header.push_str(&line(&format!(
             "not_equals \"{UNRESOLVED}\": no verdict while a value is known only after apply.",
         )));
-    }
-    if definition.any_value(&|value| matches!(value, Operand::Null(_))) {
-        header.push_str(&line(
-            "not_within [null]: it is there; unlike `exists`, no verdict while nobody knows.",
-        ));
     }
     if path("$.dynamic[") {
         header.push_str(&line(

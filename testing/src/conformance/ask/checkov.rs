@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use policyc_ir::BlockMode;
+
 use super::{Answers, Unasked, artifacts};
 use crate::conformance::compare::Answer;
-use crate::conformance::engine::checkov::{Check, Checkov, Job, Run, Verdict};
+use crate::conformance::engine::checkov::{Check, Checkov, Job, ModuleJob, Run, Verdict};
 use crate::conformance::engine::{OracleError, Resource, Silence};
 use crate::conformance::question::{Emitted, Question};
 
@@ -21,6 +23,11 @@ pub(super) fn ask(question: &Question, emitted: &[Emitted]) -> Result<Option<Ans
             let Some(rule_index) = rule_of(&rule.rule) else {
                 continue;
             };
+            let policy = question.unit.program.policies.get(index);
+            let known = policy.and_then(|policy| policy.rules.get(rule_index));
+            if !known.is_some_and(|rule| question.is_about(rule)) {
+                continue;
+            }
             for id in &rule.reported {
                 rules.insert(id.clone(), (index, rule_index));
                 checks.push(Check {
@@ -32,6 +39,9 @@ pub(super) fn ask(question: &Question, emitted: &[Emitted]) -> Result<Option<Ans
     }
     if checks.is_empty() {
         return Ok(Some(Answers::default()));
+    }
+    if !question.modules.is_empty() {
+        return ask_about_modules(question, &checkov, &checks, &rules).map(Some);
     }
     let mut resources: Vec<(usize, Resource)> = question
         .engine_resources()
@@ -88,6 +98,70 @@ pub(super) fn ask(question: &Question, emitted: &[Emitted]) -> Result<Option<Ans
             .or_insert(answer);
     }
     Ok(Some(answers))
+}
+
+fn ask_about_modules(
+    question: &Question,
+    checkov: &Checkov,
+    checks: &[Check],
+    rules: &BTreeMap<String, (usize, usize)>,
+) -> Result<Answers, Unasked> {
+    let jobs: Vec<ModuleJob> = question
+        .modules
+        .iter()
+        .map(|module| ModuleJob {
+            checks: checks.to_vec(),
+            path: module.path.clone(),
+            size: module.resources.len(),
+        })
+        .collect();
+    let runs = checkov.run_modules(&jobs).map_err(Unasked::Oracle)?;
+    let mut answers = Answers::default();
+    for (module, run) in question.modules.iter().zip(&runs) {
+        for index in module.resources.clone() {
+            let Some((_, resource)) = question.resources.get(index) else {
+                continue;
+            };
+            let Some(address) = address(resource) else {
+                continue;
+            };
+            let is_open = resource.has_unknown || run.is_dynamic(&address);
+            for (check, (policy, rule)) in rules {
+                let answer = match run.of(check, &address) {
+                    _ if run.raised(check, &address) => Answer::Error,
+                    Verdict::Passed => Answer::Pass,
+                    Verdict::Failed => Answer::Fail,
+                    Verdict::Skipped => Answer::Suppressed,
+                    Verdict::Unknown if is_open => Answer::Undecided,
+                    Verdict::Unknown => Answer::Error,
+                    Verdict::None if run.has(&address) || !is_managed(resource) => Answer::Silent,
+                    Verdict::None => Answer::Unseen,
+                };
+                answers.add(*policy, *rule, index, answer);
+            }
+        }
+    }
+    Ok(answers)
+}
+
+/// Whether checks reach the block at all.
+fn is_managed(resource: &policyc_runtime::load::Resource) -> bool {
+    resource.block().is_some_and(|block| match block.mode {
+        BlockMode::Resource | BlockMode::Data => true,
+        BlockMode::Module | BlockMode::Provider | BlockMode::Variable | BlockMode::Output => false,
+    })
+}
+
+/// What Checkov calls a block: resources and data sources have one sort of addresses.
+fn address(resource: &policyc_runtime::load::Resource) -> Option<String> {
+    let block = resource.block()?;
+    if block.mode != BlockMode::Data {
+        return Some(block.address.clone());
+    }
+    Some(match block.address.rsplit_once(".data.") {
+        Some((module, rest)) => format!("{module}.{rest}"),
+        None => block.address.strip_prefix("data.")?.to_owned(),
+    })
 }
 
 fn ask_about(

@@ -9,6 +9,7 @@
 //! to a file of its own, by which all its vertices are known.
 
 mod answer;
+mod module;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use self::answer::{Answer, JobAnswer};
+pub use self::module::{ModuleJob, ModuleRun};
 use super::process;
 use super::{Engine, Missing, OracleError, Resource, ResourceId, Silence};
 
@@ -126,6 +128,34 @@ impl Run {
     }
 }
 
+type Write<'a> = dyn Fn(&Path) -> std::io::Result<()> + 'a;
+
+/// A question as the driver gets it.
+struct Put<'a> {
+    checks: &'a [Check],
+    framework: &'static str,
+    /// Writes what is asked about into a folder.
+    write: Box<Write<'a>>,
+    /// About how many resources there are.
+    size: usize,
+}
+
+impl Job {
+    fn put(&self) -> Put<'_> {
+        Put {
+            checks: &self.checks,
+            framework: "kubernetes",
+            write: Box::new(|folder| {
+                for (index, resource) in self.resources.iter().enumerate() {
+                    fs::write(file(folder, index), &resource.text)?;
+                }
+                Ok(())
+            }),
+            size: self.resources.len(),
+        }
+    }
+}
+
 /// Checkov in its virtual environment.
 #[derive(Clone, Debug)]
 pub struct Checkov {
@@ -181,7 +211,8 @@ impl Checkov {
     }
 
     fn batch(&self, jobs: &[Job]) -> Vec<Result<Run, OracleError>> {
-        match self.ask(jobs) {
+        let put: Vec<Put> = jobs.iter().map(Job::put).collect();
+        match self.ask(&put) {
             Ok((answers, folders)) => jobs
                 .iter()
                 .zip(answers)
@@ -201,7 +232,7 @@ impl Checkov {
     }
 
     /// Has the driver run jobs in one process; its answers, and the folder each job's resources were in.
-    fn ask(&self, jobs: &[Job]) -> Result<(Vec<JobAnswer>, Vec<PathBuf>), OracleError> {
+    fn ask(&self, jobs: &[Put]) -> Result<(Vec<JobAnswer>, Vec<PathBuf>), OracleError> {
         // not in a hidden folder, where Checkov would look at nothing
         let root = tempfile::Builder::new()
             .prefix("policyc-checkov-")
@@ -218,14 +249,15 @@ impl Checkov {
             );
             fs::create_dir_all(&resources).map_err(unreachable)?;
             fs::create_dir_all(&checks).map_err(unreachable)?;
-            for (index, resource) in job.resources.iter().enumerate() {
-                fs::write(file(&resources, index), &resource.text).map_err(unreachable)?;
-            }
+            (job.write)(&resources).map_err(unreachable)?;
             for (index, check) in job.checks.iter().enumerate() {
                 fs::write(file(&checks, index), &check.text).map_err(unreachable)?;
             }
-            manifest
-                .push(json!({"resources": resources, "checks": checks, "framework": "kubernetes"}));
+            manifest.push(json!({
+                "resources": resources,
+                "checks": checks,
+                "framework": job.framework,
+            }));
             folders.push(resources);
         }
         let (driver, question, answer) = (
@@ -244,7 +276,7 @@ impl Checkov {
         command.args([&driver, &question, &answer]);
         let pairs: usize = jobs
             .iter()
-            .map(|job| job.resources.len() * (job.checks.len() + 10))
+            .map(|job| job.size * (job.checks.len() + 10))
             .sum();
         let limit = Duration::from_secs(120)
             + Duration::from_millis(20).saturating_mul(u32::try_from(pairs).unwrap_or(u32::MAX));
@@ -310,6 +342,32 @@ fn failed(silence: Silence, said: &str) -> OracleError {
     OracleError::new(Engine::Checkov, silence, said)
 }
 
+/// Whether Checkov took all checks and came to an end.
+fn complete(
+    checks: &[Check],
+    error: Option<String>,
+    loaded: &[answer::Loaded],
+    log: &str,
+) -> Result<(), OracleError> {
+    let ids: BTreeSet<&str> = checks.iter().map(|check| check.id.as_str()).collect();
+    if ids.len() < checks.len() {
+        return Err(failed(
+            Silence::Input("a check's id is there twice, and Checkov takes only one".to_owned()),
+            "",
+        ));
+    }
+    if let Some(error) = error {
+        return Err(failed(Silence::Crashed(None), &error));
+    }
+    let loaded: BTreeSet<&str> = loaded.iter().map(|check| check.check.as_str()).collect();
+    let dropped: Vec<String> = ids.difference(&loaded).map(|id| (*id).to_owned()).collect();
+    if dropped.is_empty() {
+        Ok(())
+    } else {
+        Err(failed(Silence::Refused(dropped), log))
+    }
+}
+
 /// The rows of a job, from the driver's answer.
 fn read(job: &Job, answer: JobAnswer, folder: &Path) -> Result<Run, OracleError> {
     let JobAnswer {
@@ -321,21 +379,7 @@ fn read(job: &Job, answer: JobAnswer, folder: &Path) -> Result<Run, OracleError>
         log,
     } = answer;
     let log = log.join("\n");
-    let ids: BTreeSet<&str> = job.checks.iter().map(|check| check.id.as_str()).collect();
-    if ids.len() < job.checks.len() {
-        return Err(failed(
-            Silence::Input("a check's id is there twice, and Checkov takes only one".to_owned()),
-            "",
-        ));
-    }
-    if let Some(error) = error {
-        return Err(failed(Silence::Crashed(None), &error));
-    }
-    let loaded: BTreeSet<&str> = loaded.iter().map(|check| check.check.as_str()).collect();
-    let dropped: Vec<String> = ids.difference(&loaded).map(|id| (*id).to_owned()).collect();
-    if !dropped.is_empty() {
-        return Err(failed(Silence::Refused(dropped), &log));
-    }
+    complete(&job.checks, error, &loaded, &log)?;
 
     let index: BTreeMap<PathBuf, usize> = (0..job.resources.len())
         .map(|at| (file(folder, at), at))

@@ -125,8 +125,8 @@ impl Writer<'_> {
             self.leaf(&attribute, if holds { positive } else { negative }, value)
         };
         match &leaf.test {
-            // `exists` would take what is not known for something that is there.
-            Test::Exists => by("not_within", "within", Some(Operand::Null(FlowSeq([()])))),
+            // What Checkov cannot resolve is there.
+            Test::Exists => by("exists", "not_exists", None),
             Test::In(members) => self.one_of(leaf, &attribute, members, holds, refusals),
             Test::Order(order, limit) => {
                 if leaf.shape != Shape::Number {

@@ -112,9 +112,15 @@ fn of_list(
         let base = format!("{path}{ELEMENTS}");
         match &literal.atom {
             Atom::Leaf(leaf) => {
-                // The text of an expression is there, and what it stands for may be null.
-                doubt.add(positive != (leaf.test == Test::Exists));
-                for length in 1..=leaf.path.len() {
+                // The text of an expression is there, but has no members.
+                let steps = leaf.path.len();
+                let compared = if leaf.test == Test::Exists {
+                    steps.saturating_sub(1)
+                } else {
+                    steps
+                };
+                for length in 1..=compared {
+                    doubt.add(positive);
                     let mut path = base.clone();
                     push(&mut path, leaf.path.get(..length).unwrap_or_default());
                     add(paths, path);

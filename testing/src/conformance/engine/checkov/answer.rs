@@ -29,7 +29,10 @@ pub(super) struct Loaded {
 
 #[derive(Deserialize)]
 pub(super) struct Vertex {
+    pub(super) vertex: Option<String>,
     pub(super) file: Option<String>,
+    /// Whether there are `dynamic` blocks in it, of which Checkov makes other blocks than Terraform.
+    pub(super) dynamic: bool,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +48,7 @@ pub(super) struct AnswerRow {
 pub(super) struct Raised {
     pub(super) check: Option<String>,
     pub(super) error: String,
+    pub(super) vertex: Option<String>,
     pub(super) file: Option<String>,
 }
 
