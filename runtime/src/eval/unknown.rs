@@ -148,8 +148,8 @@ impl<'a> Machine<'a, '_> {
             return Ok(None);
         }
         match over {
-            Iterable::Lists(lists) => self.first_unknown(lists, |_| false),
-            Iterable::Entries(map) => self.first_unknown(std::slice::from_ref(&**map), |_| false),
+            Iterable::Lists(lists) => self.first_unknown(lists, false),
+            Iterable::Entries(map) => self.first_unknown(std::slice::from_ref(&**map), false),
         }
     }
 
@@ -225,7 +225,7 @@ impl<'a> Machine<'a, '_> {
             | Function::ToString
             | Function::ToNumber => true,
         };
-        self.first_unknown(arguments, |_| looks_inside)
+        self.first_unknown(arguments, looks_inside)
     }
 
     /// A comparison with what is absent is false, whatever the other side is.
@@ -242,16 +242,20 @@ impl<'a> Machine<'a, '_> {
         Ok(left.unknown().or(right.unknown()))
     }
 
+    /// The first value that nobody knows, or has such an element if those matter.
     fn first_unknown(
         &mut self,
         exprs: &'a [Expr],
-        looks_inside: impl Fn(&Val<'a>) -> bool,
+        looks_inside: bool,
     ) -> Result<Option<&'a Node>, Exhausted> {
         for expr in exprs {
             let value = self.eval(expr)?;
-            let inside = || looks_inside(&value).then(|| unknown_item(&value)).flatten();
-            if let Some(unknown) = value.unknown().or_else(inside) {
-                return Ok(Some(unknown));
+            let mut unknown = value.unknown();
+            if looks_inside {
+                unknown = unknown.or_else(|| unknown_item(&value));
+            }
+            if unknown.is_some() {
+                return Ok(unknown);
             }
         }
         Ok(None)
