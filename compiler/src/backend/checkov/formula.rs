@@ -260,6 +260,18 @@ fn contradicts_itself(case: &[Literal]) -> bool {
 }
 
 impl Formula {
+    /// [`gather`](Self::gather)s all alternatives in it, and what must all not be.
+    pub(super) fn gather_all(self) -> Self {
+        match self {
+            Self::Constant(_) | Self::Literal(_) => self,
+            Self::Any(parts) => Self::any(parts.into_iter().map(Self::gather_all)).gather(),
+            Self::All(parts) => Self::all(parts.into_iter().map(Self::gather_all))
+                .negate()
+                .gather()
+                .negate(),
+        }
+    }
+
     /// Alternatives that ask the same value for one constant each become one question.
     pub(super) fn gather(self) -> Self {
         let Self::Any(parts) = self else { return self };

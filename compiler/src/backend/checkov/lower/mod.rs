@@ -3,7 +3,7 @@
 mod compare;
 mod lists;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use policyc_diagnostics::Span;
 use policyc_ir::{
@@ -29,8 +29,8 @@ pub(super) enum Platform {
 /// Nested blocks of Terraform.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    /// Types of those that stand in the resource itself.
-    pub(super) outer: BTreeSet<String>,
+    /// Types of those that stand in the resource itself, and whether their list is visited.
+    pub(super) outer: BTreeMap<String, bool>,
     /// Whether some stand in other blocks.
     pub(super) inner: bool,
 }
@@ -52,7 +52,8 @@ impl Blocks {
                 continue;
             }
             if of_resource && at == 0 {
-                self.outer.insert(name.clone());
+                let written_once = matches!(path.segments.get(1), Some(Segment::Single));
+                *self.outer.entry(name.clone()).or_default() |= !written_once;
             } else {
                 self.inner = true;
             }

@@ -1,4 +1,5 @@
-//! Resources with `dynamic` blocks have no verdict.
+//! Resources with `dynamic` blocks have no verdict, nor do those that give blocks as an attribute
+//! (`ingress = var.rules`) whose value is not known.
 //!
 //! Checkov makes one block of a `dynamic` one whose `for_each` is empty or not known, leaves
 //! `ingress.value` in it as text where the elements are no maps, and loses one of two for the same
@@ -42,7 +43,7 @@ pub(super) fn guarded(
 ) -> Definition {
     let Blocks { outer, inner } = blocks;
     let mut paths = Vec::new();
-    for name in outer {
+    for name in outer.keys() {
         let mut block = "@".to_owned();
         push_field(&mut block, name);
         paths.push(format!("$.dynamic[?({block})]"));
@@ -73,14 +74,24 @@ pub(super) fn guarded(
             .map(|path| Definition::leaf(types, path, operator, None));
         leaves.collect::<Vec<_>>()
     };
-    let mut without = vec![definition];
-    without.extend(each("jsonpath_not_exists"));
-    let unresolved = Some(Operand::String(UNRESOLVED.to_owned()));
-    Definition::or(vec![
-        Definition::and(without),
+    let is_known = |attribute: &str| {
+        let unresolved = Some(Operand::String(UNRESOLVED.to_owned()));
+        Definition::leaf(types, attribute, "not_equals", unresolved)
+    };
+    let lists = outer.iter().filter(|(_, is_visited)| **is_visited);
+    let known: Vec<_> = lists.map(|(name, _)| is_known(name)).collect();
+    let mut expected = vec![definition];
+    expected.extend(each("jsonpath_not_exists"));
+    expected.extend(known.iter().cloned());
+    let mut cases = vec![
+        Definition::and(expected),
         Definition::and(vec![
             Definition::or(each("jsonpath_exists")),
-            Definition::leaf(types, "id_", "not_equals", unresolved),
+            is_known("id_"),
         ]),
-    ])
+    ];
+    if !known.is_empty() {
+        cases.push(Definition::not(Definition::and(known)));
+    }
+    Definition::or(cases)
 }

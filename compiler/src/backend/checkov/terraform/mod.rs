@@ -45,7 +45,7 @@ pub(super) fn check(
     let body = lowering.condition(&Statement::all(statements, rule.origin));
     let nested = std::mem::take(&mut lowering.blocks);
     // What the rule skips passes.
-    let formula = Formula::any([skipped, Formula::all(preconditions).negate(), body]);
+    let formula = Formula::any([skipped, Formula::all(preconditions).negate(), body]).gather_all();
     if formula.size() > MAX_LEAVES {
         refusals.add(
             "rule",

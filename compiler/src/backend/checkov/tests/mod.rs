@@ -2,6 +2,7 @@
 //! on the engine itself, in `testing`.
 
 mod build;
+mod terraform;
 
 use policyc_ir::{
     CompareOp, Comparison, Condition, ConditionKind, Iterable, Literal, MatchClause, Policy, Root,
