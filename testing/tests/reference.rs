@@ -68,7 +68,13 @@ fn agree_in(name: &str) {
     let mut differences = Vec::new();
     let mut pairs = 0;
     let mut seen = BTreeSet::new();
-    for case in &plan.cases {
+    // The second interpreter reads objects of Kubernetes.
+    let cases: Vec<_> = plan
+        .cases
+        .iter()
+        .filter(|case| case.fixture.resource.block().is_none())
+        .collect();
+    for case in &cases {
         // Every rule of the program is asked, so that another case of the same question says nothing new.
         let unit = std::sync::Arc::as_ptr(&case.unit) as usize;
         let question = (
@@ -93,7 +99,7 @@ fn agree_in(name: &str) {
         pairs += both.len();
         differences.extend(differing(both, &case.name));
     }
-    assert!(pairs >= plan.cases.len(), "{pairs} pairs");
+    assert!(pairs >= cases.len(), "{pairs} pairs");
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
