@@ -106,7 +106,8 @@ impl Nodes<'_, '_> {
             }
             (_, Err(reason)) => {
                 let range = self.place(range, self.source);
-                insert(map, name, range, unknown(range, &reason, false));
+                // There may be none.
+                insert(map, name, range, unknown(range, &reason, true));
             }
         }
     }

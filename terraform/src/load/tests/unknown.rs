@@ -245,3 +245,22 @@ fn what_may_be_null_is_told_apart() {
     assert!(!may_be_null("module.inner.x.z", "key"));
     assert!(may_be_null("module.inner.x.z", "maybe"));
 }
+
+#[test]
+fn blocks_of_which_nobody_knows_how_many_may_be_none() {
+    let run = run(&[(
+        "main.tf",
+        r#"
+        variable "n" {}
+        resource "x" "y" {
+          dynamic "rule" {
+            for_each = var.n
+            content { port = rule.value }
+          }
+        }
+        "#,
+    )]);
+    let node = run.node("x.y", "rule");
+    let unknown = node.value.as_unknown();
+    assert!(unknown.expect("nobody knows it").may_be_null);
+}
