@@ -5,15 +5,17 @@
 //! Wildcards (`spec.containers.*.image`) do not occur: they mean *any*, also where negated, and
 //! they iterate over what other checks may be writing to.
 
+use policyc_diagnostics::Span;
 use serde_saphyr::FlowSeq;
 
 use super::document::{Definition, Operand};
 use super::formula::Formula;
-use super::jsonpath;
+use super::jsonpath::{self, Values};
 use super::pattern::{Form, Pattern};
 use super::refusal::Refusals;
-use super::term::{Atom, Exists, Leaf, Literal, Order, Scalar, Shape, Step, Test, strip};
+use super::term::{Exists, Leaf, Order, Scalar, Shape, Step, Test, strip};
 use super::values::Manifest;
+use super::writer::{Writer, finds};
 
 /// Names at the top of a vertex that are Checkov's own
 /// (`common/graph/graph_builder/graph_components/attribute_names.py`).
@@ -37,77 +39,28 @@ pub(super) fn definition(
     types: &[String],
     refusals: &mut Refusals,
 ) -> Definition {
-    let writer = Writer { types };
-    writer.formula(formula, refusals)
+    Manifests { types }.formula(formula, refusals)
 }
 
-struct Writer<'a> {
+struct Manifests<'a> {
     types: &'a [String],
 }
 
-impl Writer<'_> {
-    fn formula(&self, formula: &Formula, refusals: &mut Refusals) -> Definition {
-        match formula {
-            // Every vertex has a kind.
-            Formula::Constant(true) => self.leaf("kind", "exists", None),
-            Formula::Constant(false) => self.leaf("kind", "not_exists", None),
-            Formula::Literal(literal) => self.literal(literal, refusals),
-            Formula::All(parts) => Definition::and(
-                parts
-                    .iter()
-                    .map(|part| self.formula(part, refusals))
-                    .collect(),
-            ),
-            Formula::Any(parts) => Definition::or(
-                parts
-                    .iter()
-                    .map(|part| self.formula(part, refusals))
-                    .collect(),
-            ),
-        }
+impl Writer for Manifests<'_> {
+    const VALUES: &'static dyn Values = &Manifest;
+    // Every vertex has a kind.
+    const ALWAYS: &'static str = "kind";
+
+    fn types(&self) -> &[String] {
+        self.types
     }
 
-    fn leaf(&self, attribute: &str, operator: &'static str, value: Option<Operand>) -> Definition {
-        Definition::leaf(self.types, attribute, operator, value)
+    fn own_names(&self, path: &[Step], origin: Span, refusals: &mut Refusals) {
+        own_name(path, origin, refusals);
     }
 
-    fn literal(&self, literal: &Literal, refusals: &mut Refusals) -> Definition {
-        match &literal.atom {
-            Atom::Leaf(leaf) => self.question(leaf, literal.holds, refusals),
-            Atom::Exists(exists) => self.exists(exists, literal.holds, refusals),
-        }
-    }
-
-    fn exists(&self, exists: &Exists, holds: bool, refusals: &mut Refusals) -> Definition {
-        if !jsonpath::visited_together(&exists.lists) {
-            let parts = exists
-                .lists
-                .iter()
-                .map(|list| {
-                    let one = Exists {
-                        lists: vec![list.clone()],
-                        ..exists.clone()
-                    };
-                    self.exists(&one, holds, refusals)
-                })
-                .collect();
-            return if holds {
-                Definition::or(parts)
-            } else {
-                Definition::and(parts)
-            };
-        }
-        for list in &exists.lists {
-            own_name(list, exists.origin, refusals);
-        }
-        // `jsonpath_not_exists` does not count a null that the path finds.
-        let path = jsonpath::elements(&Manifest, "$", exists, !holds, refusals);
-        let operator = if holds {
-            "jsonpath_exists"
-        } else {
-            "jsonpath_not_exists"
-        };
-        self.leaf(&path, operator, None)
+    fn guarded(&self, answer: Definition, _: &Exists, _: bool) -> Definition {
+        answer
     }
 
     fn question(&self, leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Definition {
@@ -199,7 +152,9 @@ impl Writer<'_> {
             }
         }
     }
+}
 
+impl Manifests<'_> {
     /// By a filter on the map that the value is in.
     fn filtered(&self, leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Definition {
         let Some(path) = jsonpath::on_parent(&Manifest, leaf, true, refusals) else {
@@ -209,14 +164,9 @@ impl Writer<'_> {
                  map around it to filter",
                 leaf.origin,
             );
-            return self.leaf("kind", "exists", None);
+            return self.leaf(Self::ALWAYS, "exists", None);
         };
-        let operator = if holds {
-            "jsonpath_exists"
-        } else {
-            "jsonpath_not_exists"
-        };
-        self.leaf(&path, operator, None)
+        self.leaf(&path, finds(holds), None)
     }
 }
 
@@ -273,7 +223,7 @@ fn as_integer(scalar: &Scalar) -> Option<i64> {
 }
 
 /// Refuses what is one of Checkov's own names at the top of a vertex.
-pub(super) fn own_name(path: &[Step], origin: policyc_diagnostics::Span, refusals: &mut Refusals) {
+pub(super) fn own_name(path: &[Step], origin: Span, refusals: &mut Refusals) {
     if let Some(Step::Field(name)) = path.first()
         && (OWN_NAMES.contains(&name.as_str()) || name.ends_with('_'))
     {

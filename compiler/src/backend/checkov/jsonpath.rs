@@ -15,7 +15,7 @@
 //! - `!` is never true of an element that is no map, so nulls in lists are not visited.
 
 use super::refusal::Refusals;
-use super::term::{Atom, Exists, Leaf, Literal, Shape, Step};
+use super::term::{Atom, Exists, Leaf, Literal, Scalar, Shape, Step};
 
 /// A predicate on an element.
 pub(super) enum Predicate {
@@ -27,6 +27,34 @@ pub(super) enum Predicate {
     AllOf(Vec<String>),
     /// A comparison that must hold, and one that must not.
     But(String, String),
+}
+
+impl Predicate {
+    /// Equality with one of some constants, which `equal` asks for each. Where that takes several
+    /// comparisons at once they stand alone; `mixed` says why they would be needed.
+    pub(super) fn one_of(
+        members: &[Scalar],
+        leaf: &Leaf,
+        mixed: &'static str,
+        refusals: &mut Refusals,
+        equal: impl Fn(&Scalar, &mut Refusals) -> Self,
+    ) -> Self {
+        let mut terms = Vec::new();
+        for member in members {
+            match equal(member, refusals) {
+                Self::Term(term) => terms.push(term),
+                Self::AnyOf(any) => terms.extend(any),
+                Self::AllOf(all) if members.len() == 1 => return Self::AllOf(all),
+                Self::AllOf(_) | Self::But(..) => {
+                    refusals.add("list of constants", mixed, leaf.origin);
+                }
+            }
+        }
+        match terms.len() {
+            1 => Self::Term(terms.concat()),
+            _ => Self::AnyOf(terms),
+        }
+    }
 }
 
 /// How values look on the vertices of a framework, and so what is asked of them.
@@ -249,11 +277,7 @@ fn map_filters(
                         exists.origin,
                     );
                 } else {
-                    for list in &exists.lists {
-                        let one = Exists {
-                            lists: vec![list.clone()],
-                            ..exists.clone()
-                        };
+                    for one in exists.of_each_list() {
                         let path = elements(values, "@", &one, false, refusals);
                         own.push(format!("[?(!({path}))]"));
                     }

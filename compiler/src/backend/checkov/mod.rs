@@ -24,9 +24,10 @@ mod terraform;
 #[cfg(test)]
 mod tests;
 mod values;
+mod writer;
 
 use policyc_diagnostics::Span;
-use policyc_ir::{MatchClause, Policy, Rule, RuleBody, Scope, Statement, WORKLOADS, Workload};
+use policyc_ir::{MatchClause, Policy, Rule, Scope, WORKLOADS, Workload};
 
 use self::document::Definition;
 use self::formula::Formula;
@@ -97,19 +98,9 @@ fn check(
 ) -> Definition {
     let matched = scope::selects(matches, refusals);
     let excluded = scope::selects(excludes, refusals);
-    let RuleBody::Validate(statements) = &rule.body;
     let mut lowering = Lowering::new(Platform::Kubernetes, refusals);
-    let preconditions: Vec<_> = rule
-        .preconditions
-        .iter()
-        .map(|condition| lowering.condition(condition))
-        .collect();
-    let body = lowering.condition(&Statement::all(statements, rule.origin));
-    let skipped = Formula::any([
-        matched.negate(),
-        excluded,
-        Formula::all(preconditions).negate(),
-    ]);
+    let (undecided, body) = lowering.rule(rule);
+    let skipped = Formula::any([matched.negate(), excluded, undecided]);
     let parts = Parts {
         skipped,
         body,
@@ -123,7 +114,17 @@ fn check(
             rule.origin,
         );
     }
-    let size: usize = branches.iter().map(|branch| branch.formula.size()).sum();
+    let size = branches.iter().map(|branch| branch.formula.size()).sum();
+    bound(size, rule, refusals);
+    let definitions = branches
+        .iter()
+        .map(|branch| attribute::definition(&branch.formula, &branch.types, refusals))
+        .collect();
+    Definition::or(definitions)
+}
+
+/// Refuses a check of too many leaves.
+fn bound(size: usize, rule: &Rule, refusals: &mut Refusals) {
     if size > MAX_LEAVES {
         refusals.add(
             "rule",
@@ -131,11 +132,6 @@ fn check(
             rule.origin,
         );
     }
-    let definitions = branches
-        .iter()
-        .map(|branch| attribute::definition(&branch.formula, &branch.types, refusals))
-        .collect();
-    Definition::or(definitions)
 }
 
 /// A rule: it holds where it is skipped or the body holds.

@@ -261,3 +261,13 @@ pub(super) fn fields(names: &[&str]) -> Vec<Step> {
         .map(|name| Step::Field((*name).to_owned()))
         .collect()
 }
+
+impl Exists {
+    /// The same of each list alone.
+    pub(super) fn of_each_list(&self) -> impl Iterator<Item = Self> {
+        self.lists.iter().map(|list| Self {
+            lists: vec![list.clone()],
+            ..self.clone()
+        })
+    }
+}

@@ -30,27 +30,10 @@ impl Values for Manifest {
         match &leaf.test {
             Test::Exists => self.there(path, leaf.shape),
             Test::In(members) => {
-                let mut terms = Vec::new();
-                for member in members {
-                    match equal(path, leaf.shape, member) {
-                        Predicate::Term(term) => terms.push(term),
-                        Predicate::AnyOf(any) => terms.extend(any),
-                        Predicate::AllOf(all) if members.len() == 1 => {
-                            return Predicate::AllOf(all);
-                        }
-                        Predicate::AllOf(_) | Predicate::But(..) => {
-                            refusals.add(
-                                "list of constants",
-                                "the field has no schema, and Checkov takes `true` for 1",
-                                leaf.origin,
-                            );
-                        }
-                    }
-                }
-                match terms.len() {
-                    1 => Predicate::Term(terms.concat()),
-                    _ => Predicate::AnyOf(terms),
-                }
+                let mixed = "the field has no schema, and Checkov takes `true` for 1";
+                Predicate::one_of(members, leaf, mixed, refusals, |member, _| {
+                    equal(path, leaf.shape, member)
+                })
             }
             Test::Order(order, limit) => {
                 let ordered = format!("{text} {} {limit}", order.symbol());

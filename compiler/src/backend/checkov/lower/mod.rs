@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use policyc_diagnostics::Span;
 use policyc_ir::{
     BlockPart, Condition, ConditionKind, Expr, ExprKind, Function, Iterable, Literal as Constant,
-    LocalId, Path, Quantifier, Root, Segment, Type,
+    LocalId, Path, Quantifier, Root, Rule, RuleBody, Segment, Statement, Type,
 };
 
 pub(super) use self::compare::asks_text;
@@ -118,8 +118,17 @@ impl<'a> Lowering<'a> {
         self.refusals.add(construct, reason, origin)
     }
 
+    /// Where the preconditions of a rule leave it undecided, and where its statements hold.
+    pub(super) fn rule(&mut self, rule: &Rule) -> (Formula, Formula) {
+        let RuleBody::Validate(statements) = &rule.body;
+        let preconditions = rule.preconditions.iter();
+        let decided = Formula::all(preconditions.map(|condition| self.condition(condition)));
+        let body = self.condition(&Statement::all(statements, rule.origin));
+        (decided.negate(), body)
+    }
+
     /// Translates a condition.
-    pub(super) fn condition(&mut self, condition: &Condition) -> Formula {
+    fn condition(&mut self, condition: &Condition) -> Formula {
         let origin = condition.origin;
         match &condition.kind {
             ConditionKind::Constant(value) => Formula::Constant(*value),

@@ -4,6 +4,7 @@
 //! to the attribute's type: `"true"` for a boolean, `5` and `true` for a string, `"5"` and `5.0` for
 //! a number. A negated operator passes on a missing attribute, as a negation of ours does.
 
+use policyc_diagnostics::Span;
 use serde_saphyr::FlowSeq;
 
 use super::filter::{self, Configuration, lengths, spells_bool, spells_number};
@@ -12,12 +13,11 @@ use super::name;
 use crate::backend::checkov::attribute::{dotted, length_operator, order_operator, own_name};
 use crate::backend::checkov::document::{Definition, Numeral, Operand};
 use crate::backend::checkov::formula::Formula;
-use crate::backend::checkov::jsonpath;
+use crate::backend::checkov::jsonpath::{self, Values};
 use crate::backend::checkov::pattern::{Form, Pattern};
 use crate::backend::checkov::refusal::Refusals;
-use crate::backend::checkov::term::{
-    Atom, Exists, Leaf, Literal, Order, Scalar, Shape, Step, Subject, Test,
-};
+use crate::backend::checkov::term::{Exists, Leaf, Order, Scalar, Shape, Step, Subject, Test};
+use crate::backend::checkov::writer::Writer;
 
 /// What Terraform itself reads in a block, and Checkov does not keep as it is written.
 const META: [&str; 6] = [
@@ -29,6 +29,9 @@ const META: [&str; 6] = [
     "provisioner",
 ];
 
+/// Every block has an address.
+const ALWAYS: &str = "__address__";
+
 /// What a string may look like where the value is null.
 const NULL_TEXT: &str = "None";
 
@@ -38,67 +41,26 @@ pub(super) fn definition(
     types: &[String],
     refusals: &mut Refusals,
 ) -> Definition {
-    Writer { types }.formula(formula, refusals)
+    Blocks { types }.formula(formula, refusals)
 }
 
-struct Writer<'a> {
+struct Blocks<'a> {
     types: &'a [String],
 }
 
-impl Writer<'_> {
-    fn formula(&self, formula: &Formula, refusals: &mut Refusals) -> Definition {
-        match formula {
-            // Every block has an address.
-            Formula::Constant(true) => self.leaf("__address__", "exists", None),
-            Formula::Constant(false) => self.leaf("__address__", "not_exists", None),
-            Formula::Literal(Literal { holds, atom }) => match atom {
-                Atom::Leaf(leaf) => self.question(leaf, *holds, refusals),
-                Atom::Exists(exists) => self.exists(exists, *holds, refusals),
-            },
-            Formula::All(parts) => Definition::and(self.parts(parts, refusals)),
-            Formula::Any(parts) => Definition::or(self.parts(parts, refusals)),
-        }
+impl Writer for Blocks<'_> {
+    const VALUES: &'static dyn Values = &Configuration;
+    const ALWAYS: &'static str = ALWAYS;
+
+    fn types(&self) -> &[String] {
+        self.types
     }
 
-    fn parts(&self, parts: &[Formula], refusals: &mut Refusals) -> Vec<Definition> {
-        let parts = parts.iter().map(|part| self.formula(part, refusals));
-        parts.collect()
+    fn own_names(&self, path: &[Step], origin: Span, refusals: &mut Refusals) {
+        own_names(path, origin, refusals);
     }
 
-    fn leaf(&self, attribute: &str, operator: &'static str, value: Option<Operand>) -> Definition {
-        Definition::leaf(self.types, attribute, operator, value)
-    }
-
-    fn exists(&self, exists: &Exists, holds: bool, refusals: &mut Refusals) -> Definition {
-        if !jsonpath::visited_together(&exists.lists) {
-            let parts = exists
-                .lists
-                .iter()
-                .map(|list| {
-                    let one = Exists {
-                        lists: vec![list.clone()],
-                        ..exists.clone()
-                    };
-                    self.exists(&one, holds, refusals)
-                })
-                .collect();
-            return if holds {
-                Definition::or(parts)
-            } else {
-                Definition::and(parts)
-            };
-        }
-        for list in &exists.lists {
-            own_names(list, exists.origin, refusals);
-        }
-        // `jsonpath_not_exists` does not count a null that the path finds.
-        let path = jsonpath::elements(&Configuration, "$", exists, !holds, refusals);
-        let operator = if holds {
-            "jsonpath_exists"
-        } else {
-            "jsonpath_not_exists"
-        };
-        let answer = self.leaf(&path, operator, None);
+    fn guarded(&self, answer: Definition, exists: &Exists, holds: bool) -> Definition {
         known::guarded(answer, exists, holds, self.types)
     }
 
@@ -146,7 +108,9 @@ impl Writer<'_> {
             }
         }
     }
+}
 
+impl Blocks<'_> {
     fn name(&self, leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Definition {
         let formula = match name::asks(&leaf.test, leaf.origin) {
             Some(formula) if holds => formula,
@@ -226,7 +190,7 @@ impl Writer<'_> {
             parts.push(by("within", "not_within", numbers));
         }
         if parts.is_empty() {
-            return self.leaf("__address__", "exists", None);
+            return self.leaf(ALWAYS, "exists", None);
         }
         if holds {
             Definition::or(parts)
@@ -315,7 +279,7 @@ impl Writer<'_> {
                 }
                 None => {
                     refusals.add("length", "the limit is 0 or too large", leaf.origin);
-                    self.leaf("__address__", "exists", None)
+                    self.leaf(ALWAYS, "exists", None)
                 }
             },
             Shape::Bool
@@ -326,7 +290,7 @@ impl Writer<'_> {
             | Shape::Map
             | Shape::Any => {
                 jsonpath::refuse_length(refusals, leaf.origin);
-                self.leaf("__address__", "exists", None)
+                self.leaf(ALWAYS, "exists", None)
             }
         }
     }
@@ -343,7 +307,7 @@ fn is_ordinary(text: &str) -> bool {
 }
 
 /// Refuses names that mean something else at the top of a vertex.
-fn own_names(path: &[Step], origin: policyc_diagnostics::Span, refusals: &mut Refusals) {
+fn own_names(path: &[Step], origin: Span, refusals: &mut Refusals) {
     own_name(path, origin, refusals);
     if let Some(Step::Field(name)) = path.first()
         && (META.contains(&name.as_str()) || name == "dynamic" || name.starts_with("__"))

@@ -34,27 +34,10 @@ impl Values for Configuration {
         match &leaf.test {
             Test::Exists => self.there(path, leaf.shape),
             Test::In(members) => {
-                let mut terms = Vec::new();
-                for member in members {
-                    match equal(path, leaf, member, refusals) {
-                        Predicate::Term(term) => terms.push(term),
-                        Predicate::AnyOf(any) => terms.extend(any),
-                        Predicate::AllOf(all) if members.len() == 1 => {
-                            return Predicate::AllOf(all);
-                        }
-                        Predicate::AllOf(_) | Predicate::But(..) => {
-                            refusals.add(
-                                "list of constants",
-                                "Checkov reads the strings `true` and `false` as booleans",
-                                leaf.origin,
-                            );
-                        }
-                    }
-                }
-                match terms.len() {
-                    1 => Predicate::Term(terms.concat()),
-                    _ => Predicate::AnyOf(terms),
-                }
+                let mixed = "Checkov reads the strings `true` and `false` as booleans";
+                Predicate::one_of(members, leaf, mixed, refusals, |member, refusals| {
+                    equal(path, leaf, member, refusals)
+                })
             }
             Test::Order(order, limit) => {
                 Predicate::Term(format!("{text} {} {limit}", order.symbol()))

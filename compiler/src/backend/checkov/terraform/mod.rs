@@ -18,9 +18,9 @@ mod filter;
 mod known;
 mod name;
 
-use policyc_ir::{BlockClause, Rule, RuleBody, Statement};
+use policyc_ir::{BlockClause, Rule};
 
-use super::MAX_LEAVES;
+use super::bound;
 use super::document::Definition;
 use super::formula::Formula;
 use super::lower::{Lowering, Platform};
@@ -35,24 +35,12 @@ pub(super) fn check(
 ) -> Definition {
     let blocks::Selected { types, skipped } =
         blocks::selected(matches, excludes, rule.origin, refusals);
-    let RuleBody::Validate(statements) = &rule.body;
     let mut lowering = Lowering::new(Platform::Terraform, refusals);
-    let preconditions: Vec<_> = rule
-        .preconditions
-        .iter()
-        .map(|condition| lowering.condition(condition))
-        .collect();
-    let body = lowering.condition(&Statement::all(statements, rule.origin));
+    let (undecided, body) = lowering.rule(rule);
     let nested = std::mem::take(&mut lowering.blocks);
     // What the rule skips passes.
-    let formula = Formula::any([skipped, Formula::all(preconditions).negate(), body]).gather_all();
-    if formula.size() > MAX_LEAVES {
-        refusals.add(
-            "rule",
-            format!("its check has more than {MAX_LEAVES} conditions"),
-            rule.origin,
-        );
-    }
+    let formula = Formula::any([skipped, undecided, body]).gather_all();
+    bound(formula.size(), rule, refusals);
     let definition = attribute::definition(&formula, &types, refusals);
     dynamic::guarded(definition, &nested, &types, rule.origin, refusals)
 }
