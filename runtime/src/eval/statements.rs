@@ -36,6 +36,7 @@ pub(super) fn decide<'a>(
     let mut machine = Machine::new(rule, subject, options.max_steps, coverage);
     let mut report = Report {
         explain: options.explain,
+        quiet: false,
         describe_steps: DESCRIBE_STEPS,
         elements: Vec::new(),
         messages: Vec::new(),
@@ -74,6 +75,8 @@ pub(super) fn decide<'a>(
 /// What becomes of the findings while the statements run.
 struct Report<'a> {
     explain: bool,
+    /// Whether only the verdict is wanted: then the first statement that does not hold ends it.
+    quiet: bool,
     describe_steps: u64,
     /// The elements of the enclosing `for` statements.
     elements: Vec<ElementRef<'a>>,
@@ -121,7 +124,8 @@ fn decided<'a>(
         return Ok((verdict, None));
     }
     // What holds anyway does so whether or not the rule concerns the resource.
-    if machine.surely(|machine| machine.all_run(&rule.statements))? {
+    report.quiet = true;
+    if machine.surely(|machine| run(machine, report, &rule.statements))? {
         return Ok((Verdict::Pass, None));
     }
     report.findings.clear();
@@ -148,6 +152,9 @@ fn run<'a>(
             coverage.statement(statement.id.0, holds);
         }
         all &= holds;
+        if report.quiet && !all {
+            break;
+        }
     }
     Ok(all)
 }
@@ -160,6 +167,9 @@ fn run_one<'a>(
     match &statement.kind {
         StatementKind::Require(condition) => {
             let holds = machine.holds(condition)?;
+            if report.quiet {
+                return Ok(holds);
+            }
             if !holds {
                 report.fail(machine, statement, condition);
             } else if report.explain && report.traces.len() < MAX_TRACES {
@@ -178,9 +188,16 @@ fn run_one<'a>(
                 report.elements.push(element.clone());
                 all &= run(machine, report, body)?;
                 report.elements.pop();
-                Ok(ControlFlow::Continue(()))
+                Ok(if report.quiet && !all {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                })
             })?;
-            Ok(all)
+            Ok(match machine.unknown_list(over, !all)? {
+                Some(unknown) if report.quiet => machine.leave_open(unknown),
+                Some(_) | None => all,
+            })
         }
         StatementKind::If {
             condition,
@@ -188,7 +205,9 @@ fn run_one<'a>(
             otherwise,
         } => {
             if machine.is_open(|machine| machine.holds(condition))? {
-                return Ok(true);
+                // It is found to hold unless it must be certain: then both branches hold.
+                return Ok(!report.quiet
+                    || run(machine, report, then)? && run(machine, report, otherwise)?);
             }
             let branch = if machine.holds(condition)? {
                 then

@@ -7,12 +7,10 @@
 //! values (which Checkov also follows, see `UNKNOWN` in its `checks_infra/solvers`), and resources
 //! that have no such values pay nothing for it.
 
-use std::ops::ControlFlow;
-
 use policyc_ir::Function;
 
 use super::machine::{Exhausted, Machine};
-use super::program::{ConditionKind, Expr, Iterable, Statement, StatementKind};
+use super::program::{ConditionKind, Expr, Iterable};
 use super::val::Val;
 use crate::value::Node;
 
@@ -87,55 +85,6 @@ impl<'a> Machine<'a, '_> {
         self.open.assumed = before;
         self.coverage = coverage;
         result
-    }
-
-    /// Whether all statements hold, without a word about those that do not.
-    pub(super) fn all_run(&mut self, statements: &'a [Statement]) -> Result<bool, Exhausted> {
-        for statement in statements {
-            if !self.runs(statement)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn runs(&mut self, statement: &'a Statement) -> Result<bool, Exhausted> {
-        match &statement.kind {
-            StatementKind::Require(condition) => self.holds(condition),
-            StatementKind::ForEach {
-                bindings,
-                over,
-                body,
-            } => {
-                let failed = self.visit(*bindings, over, &mut |machine, _| {
-                    Ok(if machine.all_run(body)? {
-                        ControlFlow::Continue(())
-                    } else {
-                        ControlFlow::Break(())
-                    })
-                })?;
-                Ok(match self.unknown_list(over, failed.is_some())? {
-                    Some(unknown) => self.leave_open(unknown),
-                    None => failed.is_none(),
-                })
-            }
-            StatementKind::If {
-                condition,
-                then,
-                otherwise,
-            } => {
-                if self.is_open(|machine| machine.holds(condition))? {
-                    // Whichever branch it is: both hold.
-                    return Ok(self.all_run(then)? && self.all_run(otherwise)?);
-                }
-                let branch = if self.holds(condition)? {
-                    then
-                } else {
-                    otherwise
-                };
-                self.all_run(branch)
-            }
-        }
     }
 
     /// A list or map that nobody knows, among those that were visited without a decision.
