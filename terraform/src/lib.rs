@@ -42,6 +42,5 @@ mod path;
 mod syntax;
 pub mod value;
 
-pub use load::{
-    Assignment, Block, InstanceKey, Loaded, Mode, Options, Reference, Statistics, load,
-};
+pub use eval::InstanceKey;
+pub use load::{Assignment, Block, Loaded, Mode, Options, Reference, Statistics, load};

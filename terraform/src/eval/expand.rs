@@ -11,20 +11,21 @@ use super::{Binding, Each, Evaluated, Evaluator, Fault, Instance, Known, MAX_INS
 use crate::syntax::tree::{Attribute, Block, Body, Expr, Kind, Name, Range};
 use crate::value::{Reason, Type, Value, convert};
 
-/// Which instance of a resource or module.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Key {
-    /// There is only one.
+/// Which instance of a resource or module call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InstanceKey {
+    /// It has neither `count` nor `for_each`.
     None,
-    /// `[0]`
+    /// `count`: its index.
     Index(usize),
-    /// `["name"]`
+    /// `for_each`: its key.
     Name(Arc<str>),
-    /// `[*]`: nobody knows which there are.
+    /// Nobody knows which instances there are; one stands for all.
     Unknown,
 }
 
-impl fmt::Display for Key {
+/// As it stands in an address: ``, `[0]`, `["a"]`, `[*]`.
+impl fmt::Display for InstanceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => Ok(()),
@@ -51,20 +52,20 @@ pub(crate) enum Expansion {
 impl Expansion {
     /// The instances with what `each` and `count` mean in them. An unknown number of instances is
     /// one with an unknown key.
-    pub(crate) fn instances(&self) -> Vec<(Key, Each)> {
+    pub(crate) fn instances(&self) -> Vec<(InstanceKey, Each)> {
         match self {
-            Self::Single => vec![(Key::None, Each::None)],
+            Self::Single => vec![(InstanceKey::None, Each::None)],
             Self::Count(count) => (0..*count)
                 .map(|index| {
                     let value = Value::from(i64::try_from(index).unwrap_or(i64::MAX));
-                    (Key::Index(index), Each::Count(value))
+                    (InstanceKey::Index(index), Each::Count(value))
                 })
                 .collect(),
             Self::ForEach(entries) => entries
                 .iter()
                 .map(|(key, value)| {
                     let each = Each::Element(Value::string(Arc::clone(key)), value.clone());
-                    (Key::Name(Arc::clone(key)), each)
+                    (InstanceKey::Name(Arc::clone(key)), each)
                 })
                 .collect(),
             Self::Unknown { reason, for_each } => {
@@ -74,18 +75,18 @@ impl Expansion {
                 } else {
                     Each::Count(unknown)
                 };
-                vec![(Key::Unknown, each)]
+                vec![(InstanceKey::Unknown, each)]
             }
         }
     }
 
     /// What `each` and `count` mean in one instance.
-    pub(crate) fn each(&self, key: &Key) -> Option<Each> {
+    pub(crate) fn each(&self, key: &InstanceKey) -> Option<Each> {
         match (self, key) {
-            (Self::Single, Key::None) => Some(Each::None),
-            (Self::Count(count), Key::Index(index)) => (index < count)
+            (Self::Single, InstanceKey::None) => Some(Each::None),
+            (Self::Count(count), InstanceKey::Index(index)) => (index < count)
                 .then(|| Each::Count(Value::from(i64::try_from(*index).unwrap_or(i64::MAX)))),
-            (Self::ForEach(entries), Key::Name(name)) => entries
+            (Self::ForEach(entries), InstanceKey::Name(name)) => entries
                 .iter()
                 .find(|(key, _)| key == name)
                 .map(|(key, value)| Each::Element(Value::string(Arc::clone(key)), value.clone())),

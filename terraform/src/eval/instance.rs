@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use policyc_diagnostics::Span;
 
-use super::{Each, Expansion, Fault, Given, Key};
+use super::{Each, Expansion, Fault, Given, InstanceKey};
 use crate::load::Reference;
 use crate::module::Module;
 use crate::syntax::tree::{Block, Name};
@@ -25,7 +25,7 @@ pub(crate) enum Slot<T> {
 /// The module calls of a block: the instances by their keys, or why there are none.
 #[derive(Debug)]
 pub(crate) enum Children {
-    Here(Vec<(Key, Rc<Instance>)>),
+    Here(Vec<(InstanceKey, Rc<Instance>)>),
     NotHere(Reason),
 }
 
@@ -72,8 +72,8 @@ pub(crate) struct Instance {
     pub(super) outputs: Memo<usize, Value>,
     pub(super) expansions: Memo<usize, Rc<Expansion>>,
     pub(super) children: Memo<usize, Rc<Children>>,
-    pub(super) objects: Memo<(usize, Key), Value>,
-    pub(super) attributes: Memo<(usize, Key, Name), Value>,
+    pub(super) objects: Memo<(usize, InstanceKey), Value>,
+    pub(super) attributes: Memo<(usize, InstanceKey, Name), Value>,
     /// What the expressions of locals, variables and outputs refer to.
     pub(crate) references: Memo<Holder, Rc<[Reference]>>,
 }

@@ -24,7 +24,8 @@ use crate::syntax::tree::{Expr, Range};
 use crate::value::{Reason, Value};
 
 pub(crate) use binding::{Binding, Each, Scope};
-pub(crate) use expand::{Expansion, Key, Nested};
+pub use expand::InstanceKey;
+pub(crate) use expand::{Expansion, Nested};
 pub(crate) use instance::{CallSite, Children, Holder, Instance, Slot};
 pub(crate) use variable::Given;
 

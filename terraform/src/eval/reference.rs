@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use policyc_diagnostics::{Code, Diagnostic};
 
-use super::expand::{Expansion, Key};
+use super::expand::{Expansion, InstanceKey};
 use super::instance::{Children, once};
 use super::{CallSite, Each, Evaluated, Evaluator, Fault, Instance, Known, MAX_MODULES, Scope};
 use crate::module::Managed;
@@ -147,15 +147,17 @@ impl Evaluator<'_> {
             Children::Here(children) => children,
         };
         match (children.as_slice(), steps) {
-            ([(Key::None, child)], [Step::Attribute(output), rest @ ..]) => {
+            ([(InstanceKey::None, child)], [Step::Attribute(output), rest @ ..]) => {
                 let value = self.output(child, output, range, scope)?;
                 self.steps(value, rest, range, scope)
             }
-            ([(Key::None, child)], steps) => {
+            ([(InstanceKey::None, child)], steps) => {
                 let value = self.outputs(child, range, scope)?;
                 self.steps(value, steps, range, scope)
             }
-            ([(Key::Unknown, _)], _) => Ok(self.unknown_number(instance, index, range, scope)),
+            ([(InstanceKey::Unknown, _)], _) => {
+                Ok(self.unknown_number(instance, index, range, scope))
+            }
             (children, [Step::Index(key), Step::Attribute(output), rest @ ..]) => {
                 let key = self.eval(key, scope)?;
                 let child = match key_of(&key) {
@@ -354,28 +356,28 @@ const RESERVED: &[&str] = &[
 ];
 
 /// The key of an instance that a value means, or why nobody knows it.
-pub(super) fn key_of(value: &Value) -> Known<Key> {
+pub(super) fn key_of(value: &Value) -> Known<InstanceKey> {
     if let Value::Unknown(reason) = value {
         return Err(reason.clone());
     }
     if let Value::String(name) = value {
-        return Ok(Key::Name(Arc::clone(name)));
+        return Ok(InstanceKey::Name(Arc::clone(name)));
     }
     let Value::Number(number) = value else {
-        return Ok(Key::None);
+        return Ok(InstanceKey::None);
     };
     let index = number
         .as_i64()
         .and_then(|index| usize::try_from(index).ok());
-    Ok(index.map_or(Key::None, Key::Index))
+    Ok(index.map_or(InstanceKey::None, InstanceKey::Index))
 }
 
 /// The instances together: a tuple for `count`, an object for `for_each`.
-pub(super) fn keyed(expansion: &Expansion, values: Vec<(Key, Value)>) -> Value {
+pub(super) fn keyed(expansion: &Expansion, values: Vec<(InstanceKey, Value)>) -> Value {
     if matches!(expansion, Expansion::ForEach(_)) {
         Value::object(values.into_iter().filter_map(|(key, value)| match key {
-            Key::Name(name) => Some((name, value)),
-            Key::None | Key::Index(_) | Key::Unknown => None,
+            InstanceKey::Name(name) => Some((name, value)),
+            InstanceKey::None | InstanceKey::Index(_) | InstanceKey::Unknown => None,
         }))
     } else {
         Value::tuple(values.into_iter().map(|(_, value)| value).collect())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::expand::{Expansion, Key, Nested};
+use super::expand::{Expansion, InstanceKey, Nested};
 use super::instance::once;
 use super::reference::{key_of, keyed};
 use super::{Each, Evaluated, Evaluator, Instance, Known, Scope};
@@ -25,7 +25,7 @@ struct Named<'a> {
 }
 
 impl Named<'_> {
-    fn why_unknown(&self, key: &Key, attribute: &str) -> Value {
+    fn why_unknown(&self, key: &InstanceKey, attribute: &str) -> Value {
         let address = &self.address;
         let when = match self.managed {
             Managed::Resource => "which is known after apply",
@@ -68,12 +68,18 @@ impl Evaluator<'_> {
         let expansion = self.expansion(instance, index, range, scope)?;
         match (&*expansion, steps) {
             (Expansion::Single, [Step::Attribute(attribute), rest @ ..]) => {
-                let value =
-                    self.attribute(&named, &Key::None, &Each::None, attribute, range, scope)?;
+                let value = self.attribute(
+                    &named,
+                    &InstanceKey::None,
+                    &Each::None,
+                    attribute,
+                    range,
+                    scope,
+                )?;
                 self.steps(value, rest, range, scope)
             }
             (Expansion::Single, steps) => {
-                let value = self.whole(&named, &Key::None, &Each::None, range, scope)?;
+                let value = self.whole(&named, &InstanceKey::None, &Each::None, range, scope)?;
                 self.steps(value, steps, range, scope)
             }
             (Expansion::Unknown { .. }, _) => {
@@ -90,7 +96,7 @@ impl Evaluator<'_> {
             (Expansion::Count(_), [Step::Attribute(digits), rest @ ..])
                 if digits.parse::<usize>().is_ok() =>
             {
-                let key = digits.parse().map_or(Key::None, Key::Index);
+                let key = digits.parse().map_or(InstanceKey::None, InstanceKey::Index);
                 self.one(&named, &expansion, &key, rest, range, scope)
             }
             (
@@ -155,7 +161,7 @@ impl Evaluator<'_> {
         &self,
         named: &Named<'_>,
         expansion: &Expansion,
-        key: &Key,
+        key: &InstanceKey,
         steps: &[Step],
         range: Range,
         scope: &Scope<'_>,
@@ -180,7 +186,7 @@ impl Evaluator<'_> {
     fn attribute(
         &self,
         named: &Named<'_>,
-        key: &Key,
+        key: &InstanceKey,
         each: &Each,
         name: &Name,
         range: Range,
@@ -227,7 +233,7 @@ impl Evaluator<'_> {
     fn whole(
         &self,
         named: &Named<'_>,
-        key: &Key,
+        key: &InstanceKey,
         each: &Each,
         range: Range,
         scope: &Scope<'_>,

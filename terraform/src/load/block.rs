@@ -1,11 +1,12 @@
 //! What loading gives: blocks.
 
-use crate::value::Reason;
-use std::fmt;
 use std::sync::Arc;
 
 use policyc_diagnostics::Span;
 use policyc_runtime::value::Node;
+
+use crate::eval::InstanceKey;
+use crate::value::Reason;
 
 /// Which blocks there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,31 +45,6 @@ impl Mode {
             "terraform" => Self::Terraform,
             _ => return None,
         })
-    }
-}
-
-/// Which instance of a resource or module call.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum InstanceKey {
-    /// It has neither `count` nor `for_each`.
-    None,
-    /// `count`: its index.
-    Index(usize),
-    /// `for_each`: its key.
-    Name(Arc<str>),
-    /// Nobody knows which instances there are; the one block stands for all.
-    Unknown,
-}
-
-/// As it stands in an address: ``, `[0]`, `["a"]`, `[*]`.
-impl fmt::Display for InstanceKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None => Ok(()),
-            Self::Index(index) => write!(f, "[{index}]"),
-            Self::Name(name) => write!(f, "[{name:?}]"),
-            Self::Unknown => f.write_str("[*]"),
-        }
     }
 }
 

@@ -15,8 +15,8 @@ use std::thread;
 use policyc_diagnostics::{Code, Diagnostic, SourceMap};
 
 use crate::eval::{
-    Children, Each, Evaluator, Expansion, Given, Instance, Key, MAX_BLOCKS, MAX_MODULE_INSTANCES,
-    Scope, Settings,
+    Children, Each, Evaluator, Expansion, Given, Instance, InstanceKey, MAX_BLOCKS,
+    MAX_MODULE_INSTANCES, Scope, Settings,
 };
 use crate::files::Files;
 use crate::module::read_variables;
@@ -24,7 +24,7 @@ use crate::path;
 use crate::syntax::tree::{self, Name};
 use crate::value::{Reason, Value};
 
-pub use block::{Block, InstanceKey, Mode, Reference};
+pub use block::{Block, Mode, Reference};
 use node::Nodes;
 use references::references;
 
@@ -297,7 +297,7 @@ impl Loader<'_, '_> {
                 }
             }
             Mode::Provider | Mode::Variable | Mode::Output | Mode::Locals | Mode::Terraform => {
-                (vec![(Key::None, Each::None)], None)
+                (vec![(InstanceKey::None, Each::None)], None)
             }
         };
         let uncertain = uncertain.or_else(|| pending.uncertain.clone());
@@ -358,7 +358,7 @@ impl Loader<'_, '_> {
         instance: &Instance,
         block: &tree::Block,
         mode: Mode,
-        key: Key,
+        key: InstanceKey,
         scope: &Scope<'_>,
     ) -> Block {
         let empty = || Arc::from("");
@@ -389,12 +389,6 @@ impl Loader<'_, '_> {
                     _ => (label(0), empty(), format!("provider.{}", label(0))),
                 }
             }
-        };
-        let key = match key {
-            Key::None => InstanceKey::None,
-            Key::Index(index) => InstanceKey::Index(index),
-            Key::Name(name) => InstanceKey::Name(name),
-            Key::Unknown => InstanceKey::Unknown,
         };
         let nodes = Nodes {
             evaluator: self.evaluator,

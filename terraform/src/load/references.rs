@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::block::Reference;
-use crate::eval::{Children, Evaluator, Holder, Instance, Key as InstanceKey, Scope, Slot};
+use crate::eval::{Children, Evaluator, Holder, Instance, InstanceKey, Scope, Slot};
 use crate::module::Managed;
 use crate::syntax::tree::{Attribute, Body, Expr, Key, Kind, Name, Part, Range, Step};
 use crate::value::Value;
