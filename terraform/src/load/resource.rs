@@ -9,7 +9,7 @@ use super::block::{Block, Mode};
 impl Block {
     /// The block as a resource for the evaluator; `None` for blocks that no rule is about.
     #[must_use]
-    pub fn to_resource(&self) -> Option<Resource> {
+    pub fn into_resource(self) -> Option<Resource> {
         let mode = match self.mode {
             Mode::Resource => BlockMode::Resource,
             Mode::Data => BlockMode::Data,
@@ -23,16 +23,14 @@ impl Block {
             mode,
             ty: mode.is_typed().then(|| self.kind.to_string()),
             name: self.name.to_string(),
-            module: (!self.module.is_empty()).then(|| self.module.clone()),
-            address: self.address.clone(),
+            module: (!self.module.is_empty()).then_some(self.module),
+            address: self.address,
             calls: self.calls.to_vec(),
         };
-        Some(Resource::of_block(
-            identity,
-            Node::new(self.body.value.clone(), self.header.start, self.header.end),
-            self.header.source,
-            has_unknown(&self.body),
-        ))
+        let has_unknown = has_unknown(&self.body);
+        let node = Node::new(self.body.value, self.header.start, self.header.end);
+        let source = self.header.source;
+        Some(Resource::of_block(identity, node, source, has_unknown))
     }
 }
 

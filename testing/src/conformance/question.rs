@@ -64,6 +64,23 @@ pub struct Emitted {
 pub type Verdicts = BTreeMap<(usize, usize), (Verdict, bool)>;
 
 impl Question {
+    /// Nothing asked yet of the policies of a unit, in a plain request.
+    #[must_use]
+    pub fn about(name: impl Into<String>, unit: &Arc<Unit>) -> Self {
+        Self {
+            name: name.into(),
+            modules: Vec::new(),
+            is_corpus: false,
+            unit: Arc::clone(unit),
+            only: BTreeSet::new(),
+            resources: Vec::new(),
+            given: Given::default(),
+            context: Arc::new(Context::default()),
+            crds: Arc::default(),
+            homes: BTreeMap::new(),
+        }
+    }
+
     /// The policies for a target.
     #[must_use]
     pub fn emit(&self, target: Target) -> Vec<Emitted> {
@@ -219,18 +236,7 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
     let Some(main) = &plan.main else {
         return Vec::new();
     };
-    let mut all = Question {
-        name: name.to_owned(),
-        modules: Vec::new(),
-        is_corpus: false,
-        unit: Arc::clone(main),
-        only: BTreeSet::new(),
-        resources: Vec::new(),
-        given: Given::default(),
-        context: Arc::new(Context::default()),
-        crds: Arc::default(),
-        homes: BTreeMap::new(),
-    };
+    let mut all = Question::about(name, main);
     let mut seen = BTreeSet::new();
     let mut special: Vec<(Question, BTreeSet<String>)> = Vec::new();
     for case in &plan.cases {
@@ -260,16 +266,9 @@ pub fn of_plan(name: &str, plan: &Plan) -> Vec<Question> {
             let suite = plan.suites.get(case.suite);
             let suite = suite.map(|suite| policyc_project::shown(&suite.path));
             let question = Question {
-                name: suite.unwrap_or_default(),
-                modules: Vec::new(),
-                is_corpus: false,
-                unit: Arc::clone(&case.unit),
-                only: BTreeSet::new(),
-                resources: Vec::new(),
                 given: case.given.clone(),
                 context: Arc::clone(&case.context),
-                crds: Arc::default(),
-                homes: BTreeMap::new(),
+                ..Question::about(suite.unwrap_or_default(), &case.unit)
             };
             special.push((question, BTreeSet::new()));
             special.len() - 1
@@ -320,16 +319,9 @@ fn of_modules(name: &str, plan: &Plan, main: &Arc<Unit>) -> Option<Question> {
         return None;
     }
     Some(Question {
-        name: format!("{name} (Terraform)"),
         modules,
-        is_corpus: false,
-        unit: Arc::clone(main),
-        only: BTreeSet::new(),
         resources,
-        given: Given::default(),
-        context: Arc::new(Context::default()),
-        crds: Arc::default(),
-        homes: BTreeMap::new(),
+        ..Question::about(format!("{name} (Terraform)"), main)
     })
 }
 
@@ -374,16 +366,9 @@ pub fn of_corpus(name: &str, unit: &Arc<Unit>, folder: &Path) -> Question {
         }
     }
     Question {
-        name: name.to_owned(),
-        modules: Vec::new(),
         is_corpus: true,
-        unit: Arc::clone(unit),
-        only: BTreeSet::new(),
         resources,
-        given: Given::default(),
-        context: Arc::new(Context::default()),
-        crds: Arc::default(),
-        homes: BTreeMap::new(),
+        ..Question::about(name, unit)
     }
 }
 

@@ -1,6 +1,5 @@
 //! A batch: some rules about one focus, and resources around their boundaries.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policyc_compiler::schema::{KubernetesVersion, Schema};
@@ -95,17 +94,12 @@ impl Batch {
             })
             .collect();
         Ok(Question {
-            modules: Vec::new(),
-            name: name.to_owned(),
             // Checkov leaves out what looks like a template, as it does with found ones.
             is_corpus: true,
-            unit,
-            only: BTreeSet::new(),
             resources,
             given: self.given.clone(),
             context: Arc::new(self.given.context()),
-            crds: Arc::default(),
-            homes: BTreeMap::new(),
+            ..Question::about(name, &unit)
         })
     }
 }

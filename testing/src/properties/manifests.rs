@@ -35,7 +35,8 @@ fn check(loaded: &Loaded, length: usize) -> Result<(), String> {
     Ok(())
 }
 
-fn walk(node: &Node, length: usize, depth: usize) -> Result<(), String> {
+/// A tree is not too deep, and its values stand in a text of this length.
+pub(super) fn walk(node: &Node, length: usize, depth: usize) -> Result<(), String> {
     if depth > MAX_DEPTH {
         return Err("a tree that is too deep".to_owned());
     }

@@ -72,8 +72,8 @@ pub(super) fn read(
     diagnostics.extend(loaded.diagnostics);
     Ok(loaded
         .blocks
-        .iter()
-        .filter_map(policyc_terraform::Block::to_resource)
+        .into_iter()
+        .filter_map(policyc_terraform::Block::into_resource)
         .map(|resource| Fixture {
             path: path.to_owned(),
             resource: Arc::new(resource),

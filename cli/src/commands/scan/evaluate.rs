@@ -263,26 +263,19 @@ impl<'a> Places<'a> {
         Self::File { name, bytes, map }
     }
 
+    fn map(&mut self) -> &SourceMap {
+        match self {
+            Self::File { name, bytes, map } => map.get_or_insert_with(|| {
+                let mut map = SourceMap::new();
+                map.add(*name, String::from_utf8_lossy(bytes).as_ref());
+                map
+            }),
+            Self::Sources(map) => map,
+        }
+    }
+
     fn place(&mut self, span: Span) -> Place {
-        let (name, map) = match self {
-            Self::File { name, bytes, map } => {
-                let map = map.get_or_insert_with(|| {
-                    let mut map = SourceMap::new();
-                    map.add(*name, String::from_utf8_lossy(bytes).as_ref());
-                    map
-                });
-                (*name, &*map)
-            }
-            Self::Sources(map) => {
-                let (name, at) = map.locate(span).unwrap_or(("", START));
-                return Place {
-                    file: name.to_owned(),
-                    line: at.line,
-                    column: at.column,
-                };
-            }
-        };
-        let at = map.locate(span).map_or(START, |(_, at)| at);
+        let (name, at) = self.map().locate(span).unwrap_or(("", START));
         Place {
             file: name.to_owned(),
             line: at.line,
@@ -290,7 +283,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// Says something of an input that could be read.
+    /// What is said of an input, at a place in it.
     pub(super) fn note(&mut self, span: Span, kind: InputKind, message: String) -> Input {
         let Place { file, line, .. } = self.place(span);
         Input {
@@ -301,28 +294,9 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// A diagnostic as what is said of an input; one without a place is about the first text.
     pub(super) fn input(&mut self, diagnostic: &Diagnostic, kind: InputKind) -> Input {
-        let Place { file, line, .. } = match (diagnostic.span(), &self) {
-            (Some(span), _) => self.place(span),
-            (None, Self::File { name, .. }) => Place {
-                file: (*name).to_owned(),
-                line: 1,
-                column: 1,
-            },
-            (None, Self::Sources(map)) => {
-                let first = map.iter().next();
-                Place {
-                    file: first.map_or("", |(_, file)| file.name()).to_owned(),
-                    line: 1,
-                    column: 1,
-                }
-            }
-        };
-        Input {
-            file,
-            line,
-            kind,
-            message: diagnostic.message.clone(),
-        }
+        let span = diagnostic.span().unwrap_or(Span::new(SourceId(0), 0, 0));
+        self.note(span, kind, diagnostic.message.clone())
     }
 }

@@ -1,11 +1,11 @@
 //! Scanning folders of Terraform files.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use policyc_diagnostics::SourceMap;
+use policyc_diagnostics::{SourceFile, SourceMap};
 use policyc_project::Folder;
-use policyc_terraform::{Mode, Options, load};
+use policyc_terraform::{Loaded, Mode, Options, load};
 use rayon::prelude::*;
 
 use super::evaluate::{FileResult, Places, Scanner};
@@ -23,41 +23,41 @@ pub(crate) struct Modules {
     pub(crate) only: Option<String>,
 }
 
-/// What a module gave, and which others it calls.
-struct Loaded {
-    folder: String,
-    called: BTreeSet<String>,
-    result: FileResult,
+/// A module, loaded as a root module.
+struct Module<'f> {
+    folder: &'f str,
+    sources: SourceMap,
+    loaded: Loaded,
 }
 
 impl Scanner<'_> {
     /// Scans every folder as a root module, but for those that another one calls: their blocks are
     /// judged with the values of each call.
     pub(super) fn modules(&self, modules: &Modules) -> Vec<FileResult> {
-        let loaded: Vec<Loaded> = modules
+        let all: Vec<Module<'_>> = modules
             .folders
             .par_iter()
-            .map(|folder| self.module(modules, folder))
+            .map(|folder| Module::load(modules, folder))
             .collect();
-        let called: BTreeSet<&String> = loaded.iter().flat_map(|module| &module.called).collect();
-        let is_root: Vec<bool> = loaded
+        let called: BTreeSet<String> = all
             .iter()
-            .map(|module| !called.contains(&module.folder))
+            .flat_map(|module| module.loaded.called.iter().cloned())
             .collect();
-        loaded
-            .into_iter()
-            .zip(is_root)
-            .filter_map(|(module, is_root)| is_root.then_some(module.result))
+        let only = modules.only.as_ref();
+        let only = only.map(|only| shown(&modules.root.join(only)));
+        all.into_par_iter()
+            .filter(|module| !called.contains(module.folder))
+            .map(|module| self.module(module, only.as_deref()))
             .collect()
     }
 
-    fn module(&self, modules: &Modules, folder: &str) -> Loaded {
-        let files = Folder::new(&modules.root);
-        let mut sources = SourceMap::new();
-        let loaded = load(&files, folder, &Options::default(), &mut sources);
-        sources.put_below(&shown(&modules.root), 0);
-        let only = modules.only.as_ref();
-        let only = only.map(|only| shown(&modules.root.join(only)));
+    /// Judges the blocks of a module, or only those in one file.
+    fn module(&self, module: Module<'_>, only: Option<&str>) -> FileResult {
+        let Module {
+            folder: _,
+            sources,
+            loaded,
+        } = module;
         let mut places = Places::Sources(&sources);
         let mut result = FileResult {
             files: sources.len(),
@@ -70,26 +70,36 @@ impl Scanner<'_> {
                 result.inputs.push(input);
             }
         }
-        for block in &loaded.blocks {
-            let named = sources.get(block.header.source).map(|file| file.name());
-            let wanted = only
-                .as_deref()
-                .is_none_or(|only| named.is_some_and(|name| Path::new(name) == Path::new(only)));
-            if let (true, Some(reason)) = (wanted, &block.not_loaded) {
+        for block in loaded.blocks {
+            let file = sources.get(block.header.source).map(SourceFile::name);
+            if only.is_some_and(|only| file != Some(only)) {
+                continue;
+            }
+            if let Some(reason) = &block.not_loaded {
                 let note = places.note(block.header, InputKind::NotLoaded, reason.to_string());
                 result.inputs.push(note);
             }
-            if let (true, Some(resource)) = (wanted, block.to_resource()) {
-                let is_counted = matches!(block.mode, Mode::Resource | Mode::Data);
-                result.counts.resources += usize::from(is_counted);
+            let is_counted = matches!(block.mode, Mode::Resource | Mode::Data);
+            result.counts.resources += usize::from(is_counted);
+            if let Some(resource) = block.into_resource() {
                 self.resource(&resource, &mut places, &mut result);
             }
         }
         result.sort();
-        Loaded {
-            folder: folder.to_owned(),
-            called: loaded.called.into_iter().collect(),
-            result,
+        result
+    }
+}
+
+impl<'f> Module<'f> {
+    fn load(modules: &Modules, folder: &'f str) -> Self {
+        let files = Folder::new(&modules.root);
+        let mut sources = SourceMap::new();
+        let loaded = load(&files, folder, &Options::default(), &mut sources);
+        sources.put_below(&shown(&modules.root), 0);
+        Self {
+            folder,
+            sources,
+            loaded,
         }
     }
 }
