@@ -1,14 +1,17 @@
 //! The IR as text, for people and for tests: one line a statement or condition, close to the source
 //! but with everything that the compiler decided spelt out.
 
+mod scope;
+
 use std::fmt::{self, Write};
 
 use policyc_ir::{
-    ArithmeticOp, Binding, BlockClause, BlockSelector, CompareOp, Comparison, Condition,
-    ConditionKind, Expr, ExprKind, Iterable, KindSelector, LabelSelector, Literal, MatchClause,
-    Message, MessagePart, Operation, Path, Policy, Program, Quantifier, Root, Rule, RuleBody,
-    Scope, Segment, Statement, StatementKind, TextOp,
+    ArithmeticOp, Binding, CompareOp, Comparison, Condition, ConditionKind, Expr, ExprKind,
+    Iterable, Literal, Message, MessagePart, Path, Policy, Program, Quantifier, Root, Rule,
+    RuleBody, Scope, Segment, Statement, StatementKind, TextOp,
 };
+
+use scope::{Blocks, Clause};
 
 /// The program as text. Spans are left out; what carries a number shows it: `#0` a statement, `?0`
 /// a condition, `$0` a variable.
@@ -159,102 +162,6 @@ impl Dump {
         }
         Ok(())
     }
-}
-
-struct Clause<'a>(&'a MatchClause);
-
-impl fmt::Display for Clause<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MatchClause {
-            kinds,
-            names,
-            namespaces,
-            labels,
-            annotations,
-            namespace_labels,
-            operations,
-            users,
-            groups,
-            roles,
-            origin: _,
-        } = self.0;
-        let mut parts: Vec<String> = kinds.iter().map(kind).collect();
-        for (word, list) in [
-            ("named", names),
-            ("namespace", namespaces),
-            ("user", users),
-            ("group", groups),
-            ("role", roles),
-        ] {
-            if !list.is_empty() {
-                parts.push(format!("{word} {list:?}"));
-            }
-        }
-        for (word, list) in [
-            ("label", labels),
-            ("annotation", annotations),
-            ("namespace label", namespace_labels),
-        ] {
-            for LabelSelector { key, values } in list {
-                parts.push(match values {
-                    Some(values) => format!("{word} {key:?} in {values:?}"),
-                    None => format!("{word} {key:?}"),
-                });
-            }
-        }
-        if !operations.is_empty() {
-            let names: Vec<&str> = operations.iter().map(|it| Operation::as_str(*it)).collect();
-            parts.push(format!("on {}", names.join(" ")));
-        }
-        f.write_str(&parts.join(", "))
-    }
-}
-
-struct Blocks<'a>(&'a BlockClause);
-
-impl fmt::Display for Blocks<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let BlockClause {
-            blocks,
-            names,
-            operations,
-            origin: _,
-        } = self.0;
-        let block = |BlockSelector { mode, ty }: &BlockSelector| match ty {
-            Some(ty) => format!("{}.{ty}", mode.as_str()),
-            None => mode.as_str().to_owned(),
-        };
-        let mut parts: Vec<String> = blocks.iter().map(block).collect();
-        if !names.is_empty() {
-            parts.push(format!("named {names:?}"));
-        }
-        if !operations.is_empty() {
-            let names: Vec<&str> = operations.iter().map(|it| Operation::as_str(*it)).collect();
-            parts.push(format!("on {}", names.join(" ")));
-        }
-        f.write_str(&parts.join(", "))
-    }
-}
-
-fn kind(selector: &KindSelector) -> String {
-    let KindSelector {
-        group,
-        version,
-        kind,
-        subresource,
-        templates,
-        resources: _,
-    } = selector;
-    let part = |part: &Option<String>| part.clone().unwrap_or_else(|| "*".to_owned());
-    let mut text = format!("{}/{}/{kind}", part(group), part(version));
-    if let Some(subresource) = subresource {
-        text.push('/');
-        text.push_str(subresource);
-    }
-    if *templates {
-        text.push_str(" and templates");
-    }
-    text
 }
 
 struct Bound<'a>(Option<&'a Binding>, Option<&'a Binding>);
