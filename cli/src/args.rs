@@ -50,7 +50,7 @@ pub(crate) enum Command {
     Test(test::TestArgs),
     /// Write the files of every target into the output folder.
     Build(build::BuildArgs),
-    /// Evaluate policies on manifests.
+    /// Evaluate policies on manifests and Terraform files.
     Scan(scan::ScanArgs),
     /// List policies and their rules.
     List(list::ListArgs),

@@ -22,7 +22,7 @@ use evaluate::{FileResult, Scanner};
 #[derive(Debug, Args)]
 pub(crate) struct ScanArgs {
     /// Files, folders with all that lies below (what `.gitignore` names is left out), or `-` for
-    /// standard input.
+    /// standard input. A folder with `.tf` files is a module.
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
