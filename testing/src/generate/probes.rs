@@ -639,4 +639,54 @@ pub(super) const GROUPS: &[Group] = &[
             ),
         ],
     },
+    Group {
+        title: "Blocks of Terraform",
+        probes: &[
+            says(
+                "attribute",
+                "match terraform aws_db_instance",
+                "require storage_encrypted == true",
+            ),
+            says(
+                "entry of a map",
+                "match terraform aws_s3_bucket",
+                "require exists tags[\"team\"]",
+            ),
+            says(
+                "block that is written once",
+                "match terraform aws_s3_bucket_versioning",
+                "require versioning_configuration.status == \"Enabled\"",
+            ),
+            says(
+                "blocks",
+                "match terraform aws_security_group",
+                "require none i in ingress: i.from_port <= 22 and \"0.0.0.0/0\" in i.cidr_blocks",
+            ),
+            says(
+                "name of a block",
+                "match terraform aws_s3_bucket exclude terraform named \"scratch-*\"",
+                "require terraform.name starts_with \"team-\"",
+            ),
+            says(
+                "address of a block",
+                "match terraform aws_s3_bucket",
+                "require terraform.address starts_with \"module.\"",
+            ),
+            says(
+                "data source",
+                "match terraform data.aws_iam_policy_document",
+                "require none s in statement: \"*\" in s.actions",
+            ),
+            says(
+                "module call",
+                "match terraform module",
+                "require exists resource.version",
+            ),
+            says(
+                "every type of a provider",
+                "match terraform aws_*",
+                "require exists resource.tags",
+            ),
+        ],
+    },
 ];
