@@ -1,0 +1,6 @@
+resource "aws_iam_policy_attachment" "users" {
+  name       = "readers"
+  groups     = ["readers"]
+  users      = ["joe"]
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}

@@ -1,0 +1,14 @@
+variable "blocks" {
+  type = list(string)
+}
+
+resource "aws_security_group" "variable" {
+  name = "variable"
+
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = var.blocks
+  }
+}
