@@ -1,0 +1,20 @@
+resource "google_container_cluster" "old" {
+  name                  = "old"
+  location              = "europe-west3"
+  enable_shielded_nodes = false
+  enable_legacy_abac    = true
+}
+
+resource "google_container_cluster" "strings" {
+  name                  = "strings"
+  location              = "europe-west3"
+  enable_shielded_nodes = "false"
+  enable_legacy_abac    = "true"
+
+  private_cluster_config {
+    enable_private_endpoint = true
+    enable_private_nodes    = false
+  }
+
+  workload_identity_config {}
+}

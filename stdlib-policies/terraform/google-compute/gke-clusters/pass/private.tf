@@ -1,0 +1,14 @@
+resource "google_container_cluster" "standard" {
+  name                  = "standard"
+  location              = "europe-west3"
+  enable_shielded_nodes = true
+  enable_legacy_abac    = "false"
+
+  private_cluster_config {
+    enable_private_nodes = true
+  }
+
+  workload_identity_config {
+    workload_pool = "example.svc.id.goog"
+  }
+}

@@ -1,0 +1,30 @@
+resource "google_storage_bucket" "defaults" {
+  name     = "defaults"
+  location = "EU"
+}
+
+resource "google_storage_bucket" "explicit" {
+  name                        = "explicit"
+  location                    = "EU"
+  uniform_bucket_level_access = false
+  public_access_prevention    = "inherited"
+}
+
+resource "google_storage_bucket_iam_member" "everybody" {
+  bucket = "logs"
+  role   = "roles/storage.objectViewer"
+  member = "allUsers"
+}
+
+resource "google_storage_bucket_iam_member" "each" {
+  for_each = toset(["group:readers@example.com", "allAuthenticatedUsers"])
+  bucket   = "logs"
+  role     = "roles/storage.objectViewer"
+  member   = each.key
+}
+
+resource "google_storage_bucket_iam_binding" "second" {
+  bucket  = "logs"
+  role    = "roles/storage.objectViewer"
+  members = ["group:readers@example.com", "allUsers"]
+}

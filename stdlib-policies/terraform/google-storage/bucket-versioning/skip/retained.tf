@@ -1,0 +1,8 @@
+resource "google_storage_bucket" "retained" {
+  name     = "retained"
+  location = "EU"
+
+  retention_policy {
+    retention_period = 86400
+  }
+}

@@ -1,0 +1,12 @@
+variable "versioned" {
+  type = bool
+}
+
+resource "google_storage_bucket" "variable" {
+  name     = "variable"
+  location = "EU"
+
+  versioning {
+    enabled = var.versioned
+  }
+}
