@@ -20,8 +20,4 @@ resource "azurerm_kubernetes_cluster" "strings" {
   default_node_pool {
     name = "default"
   }
-
-  network_profile {
-    network_plugin = "azure"
-  }
 }

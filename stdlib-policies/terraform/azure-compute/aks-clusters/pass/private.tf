@@ -12,11 +12,6 @@ resource "azurerm_kubernetes_cluster" "private" {
       max_surge = "10%"
     }
   }
-
-  network_profile {
-    network_plugin = "azure"
-    network_policy = "cilium"
-  }
 }
 
 resource "azurerm_kubernetes_cluster" "strings" {
@@ -28,13 +23,5 @@ resource "azurerm_kubernetes_cluster" "strings" {
 
   default_node_pool {
     name = "default"
-  }
-
-  dynamic "network_profile" {
-    for_each = ["calico"]
-    content {
-      network_plugin = "azure"
-      network_policy = network_profile.value
-    }
   }
 }

@@ -2,8 +2,6 @@ variable "private" {
   type = bool
 }
 
-variable "policy" {}
-
 resource "azurerm_kubernetes_cluster" "variables" {
   name                              = "variables"
   resource_group_name               = "apps"
@@ -14,10 +12,5 @@ resource "azurerm_kubernetes_cluster" "variables" {
 
   default_node_pool {
     name = "default"
-  }
-
-  network_profile {
-    network_plugin = "azure"
-    network_policy = var.policy
   }
 }
