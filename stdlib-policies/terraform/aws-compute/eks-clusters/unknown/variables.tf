@@ -2,13 +2,9 @@ variable "public" {
   type = bool
 }
 
-variable "logs" {
-  type = list(string)
-}
+variable "logs" {}
 
-variable "encrypted" {
-  type = list(string)
-}
+variable "encrypted" {}
 
 resource "aws_eks_cluster" "variables" {
   name                      = "variables"

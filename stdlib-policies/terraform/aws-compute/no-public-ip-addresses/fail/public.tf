@@ -32,8 +32,8 @@ resource "aws_launch_template" "second" {
 }
 
 resource "aws_subnet" "each" {
-  for_each                = toset(["10.0.1.0/24", "10.0.2.0/24"])
+  for_each                = { a = "10.0.1.0/24", b = "10.0.2.0/24" }
   vpc_id                  = "vpc-0123456789abcdef0"
-  cidr_block              = each.key
+  cidr_block              = each.value
   map_public_ip_on_launch = true
 }

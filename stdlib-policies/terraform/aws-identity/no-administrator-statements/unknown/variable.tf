@@ -1,6 +1,4 @@
-variable "actions" {
-  type = list(string)
-}
+variable "actions" {}
 
 data "aws_iam_policy_document" "variable" {
   statement {

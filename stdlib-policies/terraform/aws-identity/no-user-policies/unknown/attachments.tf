@@ -1,6 +1,4 @@
-variable "users" {
-  type = list(string)
-}
+variable "users" {}
 
 resource "aws_iam_policy_attachment" "variable" {
   name       = "readers"

@@ -27,11 +27,11 @@ resource "aws_security_group_rule" "everything" {
 }
 
 resource "aws_security_group_rule" "each" {
-  for_each          = { office = "198.51.100.0/24", everybody = "0.0.0.0/0" }
+  for_each          = { office = ["198.51.100.0/24"], everybody = ["0.0.0.0/0"] }
   type              = "ingress"
   from_port         = 20
   to_port           = 25
   protocol          = "tcp"
-  cidr_blocks       = [each.value]
+  cidr_blocks       = each.value
   security_group_id = "sg-0123456789abcdef0"
 }

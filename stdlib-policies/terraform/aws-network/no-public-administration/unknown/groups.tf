@@ -1,6 +1,4 @@
-variable "blocks" {
-  type = list(string)
-}
+variable "blocks" {}
 
 resource "aws_security_group" "variable" {
   name = "variable"

@@ -9,9 +9,9 @@ resource "aws_ebs_volume" "false" {
   encrypted         = false
 }
 
-resource "aws_ebs_volume" "counted" {
-  count             = 2
+resource "aws_ebs_volume" "each" {
+  for_each          = { plain = false, secret = true }
   availability_zone = "eu-central-1a"
   size              = 10
-  encrypted         = count.index > 0
+  encrypted         = each.value
 }

@@ -14,7 +14,7 @@ resource "aws_s3_bucket_public_access_block" "strings_and_variables" {
   bucket                  = "data"
   block_public_acls       = "true"
   block_public_policy     = var.blocked
-  ignore_public_acls      = !false
+  ignore_public_acls      = true
   restrict_public_buckets = tobool("true")
 }
 

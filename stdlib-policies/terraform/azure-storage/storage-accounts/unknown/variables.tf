@@ -1,5 +1,9 @@
 variable "version" {}
 
+variable "encrypted" {
+  type = bool
+}
+
 variable "public" {
   type = bool
 }
@@ -11,7 +15,7 @@ resource "azurerm_storage_account" "variables" {
   account_tier                    = "Standard"
   account_replication_type        = "LRS"
   min_tls_version                 = var.version
-  https_traffic_only_enabled      = !var.public
+  https_traffic_only_enabled      = var.encrypted
   allow_nested_items_to_be_public = var.public
   public_network_access_enabled   = var.public
 }

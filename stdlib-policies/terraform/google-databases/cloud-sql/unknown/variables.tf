@@ -1,5 +1,9 @@
 variable "mode" {}
 
+variable "backups" {
+  type = bool
+}
+
 variable "public" {
   type = bool
 }
@@ -22,7 +26,7 @@ resource "google_sql_database_instance" "variables" {
     }
 
     backup_configuration {
-      enabled = !var.public
+      enabled = var.backups
     }
   }
 }

@@ -1,6 +1,4 @@
-variable "ports" {
-  type = list(string)
-}
+variable "ports" {}
 
 resource "google_compute_firewall" "variable" {
   name          = "variable"

@@ -17,10 +17,10 @@ resource "google_storage_bucket_iam_member" "everybody" {
 }
 
 resource "google_storage_bucket_iam_member" "each" {
-  for_each = toset(["group:readers@example.com", "allAuthenticatedUsers"])
+  for_each = { readers = "group:readers@example.com", everybody = "allAuthenticatedUsers" }
   bucket   = "logs"
   role     = "roles/storage.objectViewer"
-  member   = each.key
+  member   = each.value
 }
 
 resource "google_storage_bucket_iam_binding" "second" {

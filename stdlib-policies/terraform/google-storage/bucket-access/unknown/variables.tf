@@ -4,9 +4,7 @@ variable "uniform" {
 
 variable "prevention" {}
 
-variable "members" {
-  type = list(string)
-}
+variable "members" {}
 
 resource "google_storage_bucket" "variables" {
   name                        = "variables"

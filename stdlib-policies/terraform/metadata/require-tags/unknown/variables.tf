@@ -1,6 +1,4 @@
-variable "tags" {
-  type = map(string)
-}
+variable "tags" {}
 
 variable "environment" {}
 
