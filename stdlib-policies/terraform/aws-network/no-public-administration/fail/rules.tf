@@ -27,7 +27,7 @@ resource "aws_security_group_rule" "everything" {
 }
 
 resource "aws_security_group_rule" "each" {
-  for_each          = { office = ["198.51.100.0/24"], everybody = ["0.0.0.0/0"] }
+  for_each          = { office = ["198.51.100.0/24", "10.0.0.0/8"], everybody = ["10.0.0.0/8", "0.0.0.0/0"] }
   type              = "ingress"
   from_port         = 20
   to_port           = 25
