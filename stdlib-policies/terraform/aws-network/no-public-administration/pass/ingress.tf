@@ -14,6 +14,14 @@ resource "aws_vpc_security_group_ingress_rule" "web" {
   to_port           = 443
 }
 
+resource "aws_vpc_security_group_ingress_rule" "echo" {
+  security_group_id = "sg-0123456789abcdef0"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "icmp"
+  from_port         = 8
+  to_port           = 255
+}
+
 resource "aws_vpc_security_group_ingress_rule" "group" {
   security_group_id            = "sg-0123456789abcdef0"
   referenced_security_group_id = "sg-0123456789abcdef1"

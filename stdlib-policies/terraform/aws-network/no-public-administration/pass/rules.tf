@@ -25,3 +25,12 @@ resource "aws_security_group_rule" "group" {
   source_security_group_id = "sg-0123456789abcdef1"
   security_group_id        = "sg-0123456789abcdef0"
 }
+
+resource "aws_security_group_rule" "echo" {
+  type              = "ingress"
+  from_port         = 8
+  to_port           = 255
+  protocol          = "icmp"
+  cidr_blocks       = ["0.0.0.0/0"]
+  security_group_id = "sg-0123456789abcdef0"
+}

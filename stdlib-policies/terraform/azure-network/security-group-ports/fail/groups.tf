@@ -1,3 +1,21 @@
+resource "azurerm_network_security_group" "ranges" {
+  name                = "ranges"
+  resource_group_name = "net"
+  location            = "westeurope"
+
+  security_rule {
+    name                       = "mixed"
+    priority                   = 100
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_port_range          = "*"
+    source_address_prefix      = "*"
+    destination_address_prefix = "*"
+    destination_port_ranges    = ["443", "20-30"]
+  }
+}
+
 resource "azurerm_network_security_group" "ssh" {
   name                = "ssh"
   resource_group_name = "net"

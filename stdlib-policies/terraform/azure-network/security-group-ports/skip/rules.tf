@@ -25,3 +25,31 @@ resource "azurerm_network_security_rule" "deny" {
   source_address_prefix       = "*"
   destination_address_prefix  = "*"
 }
+
+resource "azurerm_network_security_rule" "out" {
+  name                        = "out"
+  resource_group_name         = "net"
+  network_security_group_name = "web"
+  priority                    = 100
+  direction                   = "Outbound"
+  access                      = "Allow"
+  protocol                    = "Tcp"
+  source_port_range           = "*"
+  destination_port_range      = "*"
+  source_address_prefix       = "*"
+  destination_address_prefix  = "*"
+}
+
+resource "azurerm_network_security_rule" "ping" {
+  name                        = "ping"
+  resource_group_name         = "net"
+  network_security_group_name = "web"
+  priority                    = 100
+  direction                   = "Inbound"
+  access                      = "Allow"
+  protocol                    = "Icmp"
+  source_port_range           = "*"
+  destination_port_range      = "*"
+  source_address_prefix       = "*"
+  destination_address_prefix  = "*"
+}

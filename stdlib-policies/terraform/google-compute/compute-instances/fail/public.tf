@@ -40,6 +40,27 @@ resource "google_compute_instance_template" "second" {
   }
 }
 
+resource "google_compute_instance" "unmonitored" {
+  name         = "unmonitored"
+  machine_type = "e2-small"
+  metadata     = { enable-oslogin = "no" }
+
+  boot_disk {
+    source = "disk"
+  }
+
+  network_interface {
+    subnetwork = "inner"
+    access_config {
+      nat_ip = "198.51.100.1"
+    }
+  }
+
+  shielded_instance_config {
+    enable_integrity_monitoring = "false"
+  }
+}
+
 resource "google_compute_project_metadata" "absent" {
   metadata = { foo = "bar" }
 }

@@ -20,6 +20,17 @@ resource "google_compute_firewall" "tags" {
   }
 }
 
+resource "google_compute_firewall" "accounts" {
+  name                    = "accounts"
+  network                 = "default"
+  source_service_accounts = ["bastion@example.iam.gserviceaccount.com"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["22"]
+  }
+}
+
 resource "google_compute_firewall" "egress" {
   name               = "egress"
   network            = "default"

@@ -23,6 +23,31 @@ resource "google_storage_bucket" "null" {
   labels   = { cluster = "eu-1", environment = null }
 }
 
+resource "google_storage_bucket" "empty" {
+  name     = "empty"
+  location = "EU"
+  labels   = { cluster = "eu-1", environment = "" }
+}
+
+resource "google_container_cluster" "empty" {
+  name            = "empty"
+  resource_labels = { cluster = "", environment = "production" }
+}
+
+resource "google_sql_database_instance" "empty" {
+  database_version = "POSTGRES_17"
+
+  settings {
+    tier        = "db-f1-micro"
+    user_labels = { cluster = "eu-1", environment = "" }
+  }
+}
+
+resource "azurerm_resource_group" "none" {
+  name     = "none"
+  location = "westeurope"
+}
+
 resource "google_container_cluster" "node_labels" {
   name = "nodes"
 
