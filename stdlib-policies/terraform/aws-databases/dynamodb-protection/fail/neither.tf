@@ -4,8 +4,9 @@ resource "aws_dynamodb_table" "no_blocks" {
 }
 
 resource "aws_dynamodb_table" "false" {
-  name     = "orders"
-  hash_key = "id"
+  name                        = "orders"
+  hash_key                    = "id"
+  deletion_protection_enabled = false
 
   point_in_time_recovery {
     enabled = false

@@ -1,6 +1,7 @@
 resource "aws_dynamodb_table" "literal" {
-  name     = "orders"
-  hash_key = "id"
+  name                        = "orders"
+  hash_key                    = "id"
+  deletion_protection_enabled = true
 
   point_in_time_recovery {
     enabled = true
@@ -12,8 +13,9 @@ resource "aws_dynamodb_table" "literal" {
 }
 
 resource "aws_dynamodb_table" "dynamic" {
-  name     = "orders"
-  hash_key = "id"
+  name                        = "orders"
+  hash_key                    = "id"
+  deletion_protection_enabled = "true"
 
   dynamic "point_in_time_recovery" {
     for_each = [true]

@@ -3,8 +3,9 @@ variable "enabled" {
 }
 
 resource "aws_dynamodb_table" "variable" {
-  name     = "orders"
-  hash_key = "id"
+  name                        = "orders"
+  hash_key                    = "id"
+  deletion_protection_enabled = var.enabled
 
   point_in_time_recovery {
     enabled = var.enabled

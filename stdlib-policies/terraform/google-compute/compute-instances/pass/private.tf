@@ -1,6 +1,7 @@
 resource "google_compute_instance" "private" {
-  name         = "private"
-  machine_type = "e2-small"
+  name           = "private"
+  machine_type   = "e2-small"
+  can_ip_forward = "false"
 
   boot_disk {
     source = "disk"
@@ -17,7 +18,7 @@ resource "google_compute_instance" "private" {
 
 resource "google_compute_instance_template" "private" {
   machine_type = "e2-small"
-  metadata     = { enable-oslogin = "TRUE" }
+  metadata     = { enable-oslogin = "TRUE", serial-port-enable = "FALSE" }
 
   disk {
     source_image = "debian-cloud/debian-12"

@@ -3,6 +3,7 @@ resource "google_container_cluster" "old" {
   location              = "europe-west3"
   enable_shielded_nodes = false
   enable_legacy_abac    = true
+  datapath_provider     = "LEGACY_DATAPATH"
 }
 
 resource "google_container_cluster" "strings" {
@@ -12,8 +13,12 @@ resource "google_container_cluster" "strings" {
   enable_legacy_abac    = "true"
 
   private_cluster_config {
-    enable_private_endpoint = true
+    enable_private_endpoint = false
     enable_private_nodes    = false
+  }
+
+  network_policy {
+    enabled = "false"
   }
 
   workload_identity_config {}
