@@ -1,6 +1,6 @@
 //! `policyc build`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -264,6 +264,9 @@ fn refused(
         ))
 }
 
+/// What stands in the way of a rule about blocks of Terraform where a target judges objects only.
+const TERRAFORM: &str = "Terraform";
+
 /// The portability table for people.
 fn table(rows: &[Row], targets: &[Target]) -> String {
     let width = rows
@@ -278,6 +281,7 @@ fn table(rows: &[Row], targets: &[Target]) -> String {
     }
     out.push('\n');
     let mut reasons = String::new();
+    let mut foreign = BTreeSet::new();
     for row in rows {
         out.push_str(&format!("{:width$}", row.policy));
         for target in targets {
@@ -290,6 +294,11 @@ fn table(rows: &[Row], targets: &[Target]) -> String {
             let column = target.as_str().len().max(8);
             out.push_str(&format!("  {word:column$}"));
             for refusal in cell.map(|cell| cell.refused.as_slice()).unwrap_or_default() {
+                // One line says it of all of them: there is one for each rule.
+                if refusal.construct == TERRAFORM {
+                    foreign.insert((target.as_str(), refusal.reason.as_str()));
+                    continue;
+                }
                 reasons.push_str(&format!(
                     "{} not for {}: {} ({}, {}:{}:{})\n",
                     row.policy,
@@ -304,6 +313,11 @@ fn table(rows: &[Row], targets: &[Target]) -> String {
         }
         out.truncate(out.trim_end().len());
         out.push('\n');
+    }
+    for (target, reason) in foreign {
+        reasons.push_str(&format!(
+            "rules about Terraform not for {target}: {reason}\n"
+        ));
     }
     if !reasons.is_empty() {
         out.push('\n');
