@@ -24,6 +24,7 @@ from __future__ import annotations
 import concurrent.futures
 import json
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -94,6 +95,25 @@ def place(vertex: dict[str, Any]) -> Row:
         "file": vertex.get(CustomAttributes.FILE_PATH),
         "line": vertex.get("__startline__"),
     }
+
+
+EXPRESSION = re.compile(r"^!|[(\[{?]|^(each|count|var|local|module|data|path|terraform|[a-z0-9]+_\w+)\.")
+
+
+def is_doubtful(vertex: dict[str, Any]) -> bool:
+    """Whether Checkov may have something else in a block than Terraform: a `dynamic` block, the text of an
+    expression, or what rendering made empty, text or a set."""
+    rendered = f"{vertex.get(CustomAttributes.RENDERING_BREADCRUMBS)} {vertex.get(CustomAttributes.FOREACH_ATTRS)}"
+    for key, value in vertex.items():
+        if key == "dynamic" or key.endswith(".dynamic"):
+            return True
+        if key.endswith("_") or key.startswith(("__", "for_each", "count")):
+            continue
+        if f"'{key}'" in rendered and (value in (None, [], {}) or isinstance(value, str)):
+            return True
+        if isinstance(value, set) or isinstance(value, str) and EXPRESSION.search(value):
+            return True
+    return False
 
 
 class Job:
@@ -175,8 +195,7 @@ class Job:
         assert not isinstance(report, list), "a second report, of images, was not asked for"
         graph = runner.graph_manager.get_reader_endpoint() if runner.graph_manager else None
         for _, vertex in graph.nodes() if graph is not None else []:
-            dynamic = any(key == "dynamic" or key.endswith(".dynamic") for key in vertex)
-            self.answer["vertices"].append({"dynamic": dynamic, **place(vertex)})
+            self.answer["vertices"].append({"doubtful": is_doubtful(vertex), **place(vertex)})
         for result, records in (
             ("PASSED", report.passed_checks),
             ("FAILED", report.failed_checks),

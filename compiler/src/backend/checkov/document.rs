@@ -279,13 +279,14 @@ fn header(definition: &Definition, options: &EmitOptions) -> String {
     }
     if definition.any_value(&|value| *value == Operand::String(UNRESOLVED.to_owned())) {
         header.push_str(&line(&format!(
-            "not_equals \"{UNRESOLVED}\": no verdict while a value is known only after apply.",
+            "jsonpath_not_equals \"{UNRESOLVED}\": no verdict where Checkov has the text of an \
+             expression, or no value that Terraform has; what the path leads to there looks like a \
+             reference.",
         )));
     }
-    if path("$.dynamic[") {
+    if path("@.dynamic[") {
         header.push_str(&line(
-            "dynamic: Checkov does not make of it what Terraform does. id_: never resolved, so that \
-             there is no verdict.",
+            "dynamic: Checkov does not make of it what Terraform does.",
         ));
     }
     if attribute("label_") {

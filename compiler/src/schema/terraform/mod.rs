@@ -35,7 +35,7 @@ pub use provider::Provider;
 use decode::Tables;
 
 use super::nearest::nearest;
-use super::types::{Type, TypeId};
+use super::types::{Format, Type, TypeId};
 #[cfg(doc)]
 use super::{Form, Schema};
 
@@ -109,6 +109,31 @@ pub fn removed(mode: Mode, name: &str, path: &[&str]) -> Option<&'static str> {
     let provider = Provider::of(name)?;
     let had = provider.tables().had(mode, name, path);
     had.then(|| provider.previous_version())
+}
+
+/// Whether the attribute at the path in a resource or data source is a string that is a JSON
+/// document, such as `policy` of `aws_iam_policy`. Of lists and maps the path names nothing.
+#[must_use]
+pub fn is_document(mode: Mode, name: &str, path: &[&str]) -> bool {
+    let Some(mut ty) = find(mode, name).and_then(get) else {
+        return false;
+    };
+    for part in path {
+        while let Type::List(list) = ty {
+            let Some(item) = get(list.item) else {
+                return false;
+            };
+            ty = item;
+        }
+        let Type::Object(object) = ty else {
+            return false;
+        };
+        match object.field(part).and_then(|field| get(field.ty)) {
+            Some(next) => ty = next,
+            None => return false,
+        }
+    }
+    matches!(ty, Type::String(text) if text.format == Format::Json)
 }
 
 /// The type that an id of this module names; `None` for ids of a [`Schema`]'s own types.

@@ -125,7 +125,7 @@ fn ask_about_modules(
             let Some(address) = address(resource) else {
                 continue;
             };
-            let is_open = resource.has_unknown || run.is_dynamic(&address);
+            let is_open = resource.has_unknown || run.is_doubtful(&address);
             for (check, (policy, rule)) in rules {
                 let answer = match run.of(check, &address) {
                     _ if run.raised(check, &address) => Answer::Error,

@@ -3,7 +3,7 @@
 mod compare;
 mod lists;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policyc_diagnostics::Span;
 use policyc_ir::{
@@ -29,8 +29,8 @@ pub(super) enum Platform {
 /// Nested blocks of Terraform.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    /// Types of those that stand in the resource itself, and whether their list is visited.
-    pub(super) outer: BTreeMap<String, bool>,
+    /// Types of those that stand in the resource itself.
+    pub(super) outer: BTreeSet<String>,
     /// Whether some stand in other blocks.
     pub(super) inner: bool,
 }
@@ -41,7 +41,9 @@ impl Blocks {
         let is_block = |at: usize| {
             let written_once = matches!(path.segments.get(at + 1), Some(Segment::Single));
             let is_list = matches!(ty, Type::List(item) if **item == Type::Object);
-            written_once || at + 1 == path.segments.len() && is_list
+            // Where no schema says what a name is, it may be one of a block.
+            let may_be = *ty == Type::Any;
+            written_once || may_be || at + 1 == path.segments.len() && is_list
         };
         let of_resource = matches!(path.root, Root::Object | Root::Submitted);
         for (at, segment) in path.segments.iter().enumerate() {
@@ -52,8 +54,7 @@ impl Blocks {
                 continue;
             }
             if of_resource && at == 0 {
-                let written_once = matches!(path.segments.get(1), Some(Segment::Single));
-                *self.outer.entry(name.clone()).or_default() |= !written_once;
+                self.outer.insert(name.clone());
             } else {
                 self.inner = true;
             }

@@ -18,6 +18,7 @@ use crate::backend::checkov::pattern::{Form, Pattern};
 use crate::backend::checkov::refusal::Refusals;
 use crate::backend::checkov::term::{Exists, Leaf, Order, Scalar, Shape, Step, Subject, Test};
 use crate::backend::checkov::writer::Writer;
+use crate::schema::terraform::{self, Mode};
 
 /// What Terraform itself reads in a block, and Checkov does not keep as it is written.
 const META: [&str; 6] = [
@@ -61,16 +62,24 @@ impl Writer for Blocks<'_> {
     }
 
     fn guarded(&self, answer: Definition, exists: &Exists, holds: bool) -> Definition {
-        known::guarded(answer, exists, holds, self.types)
+        known::filter(answer, exists, holds, self.types)
     }
 
     fn question(&self, leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Definition {
-        if leaf.subject == Subject::Name {
-            return self.name(leaf, holds, refusals);
+        match leaf.subject {
+            Subject::Name => return self.name(leaf, holds, refusals),
+            // What Checkov says of a block itself.
+            Subject::Vertex => return self.answer(leaf, holds, refusals),
+            Subject::Object
+            | Subject::Submitted
+            | Subject::ClauseName
+            | Subject::Namespace
+            | Subject::ClauseNamespace
+            | Subject::Kind
+            | Subject::ApiVersion
+            | Subject::Element(_) => {}
         }
-        if leaf.subject != Subject::Vertex {
-            own_names(&leaf.path, leaf.origin, refusals);
-        }
+        own_names(&leaf.path, leaf.origin, refusals);
         if leaf.path.iter().any(|step| matches!(step, Step::Index(_))) {
             refusals.add(
                 "index",
@@ -80,8 +89,16 @@ impl Writer for Blocks<'_> {
             );
         }
         if leaf.test != Test::Exists {
-            refuse_documents(leaf, refusals);
+            refuse_documents(leaf, self.types, refusals);
         }
+        let answer = self.answer(leaf, holds, refusals);
+        known::question(answer, leaf, holds, self.types)
+    }
+}
+
+impl Blocks<'_> {
+    /// The answer to a question about an attribute whose value Checkov has.
+    fn answer(&self, leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Definition {
         let attribute = dotted(&leaf.path);
         let by = |positive: &'static str, negative: &'static str, value: Option<Operand>| {
             self.leaf(&attribute, if holds { positive } else { negative }, value)
@@ -108,9 +125,7 @@ impl Writer for Blocks<'_> {
             }
         }
     }
-}
 
-impl Blocks<'_> {
     fn name(&self, leaf: &Leaf, holds: bool, refusals: &mut Refusals) -> Definition {
         let formula = match name::asks(&leaf.test, leaf.origin) {
             Some(formula) if holds => formula,
@@ -321,19 +336,26 @@ fn own_names(path: &[Step], origin: Span, refusals: &mut Refusals) {
 }
 
 /// Refuses comparisons of texts that are JSON: Checkov parses them.
-fn refuse_documents(leaf: &Leaf, refusals: &mut Refusals) {
-    let Some(Step::Field(name)) = leaf.path.last() else {
-        return;
-    };
-    let is_document = leaf.shape == Shape::String
-        && (name == "policy"
-            || ["_policy", "_json", "_document", "_definitions"]
-                .iter()
-                .any(|end| name.ends_with(end)));
+fn refuse_documents(leaf: &Leaf, types: &[String], refusals: &mut Refusals) {
+    let path: Vec<&str> = leaf
+        .path
+        .iter()
+        .filter_map(|step| match step {
+            Step::Field(name) => Some(name.as_str()),
+            Step::Index(_) => None,
+        })
+        .collect();
+    let is_document = types.iter().any(|ty| match ty.strip_prefix("data.") {
+        Some(ty) => terraform::is_document(Mode::Data, ty, &path),
+        None => terraform::is_document(Mode::Managed, ty, &path),
+    });
     if is_document {
         refusals.add(
             "text of a JSON document",
-            format!("Checkov reads JSON in an attribute such as `{name}` as what it says"),
+            format!(
+                "Checkov reads the JSON in `{}` as what it says",
+                path.join(".")
+            ),
             leaf.origin,
         );
     }

@@ -8,14 +8,15 @@
 //!   that spells it: Terraform converts them, and so each question fits every spelling
 //!   ([`attribute`]);
 //! - what Checkov cannot resolve (`var.region` without a value, `aws_kms_key.k.arn`) is the text of
-//!   the expression, and a comparison with it has no verdict. Filters do not know of that, and are
-//!   told ([`known`]).
+//!   the expression, and a comparison with it has no verdict. Filters do not know of that, nor do
+//!   comparisons know most other texts of expressions, and they are told ([`misread`], [`known`]).
 
 mod attribute;
 mod blocks;
 mod dynamic;
 mod filter;
 mod known;
+mod misread;
 mod name;
 
 use policyc_ir::{BlockClause, Rule};
@@ -42,5 +43,5 @@ pub(super) fn check(
     let formula = Formula::any([skipped, undecided, body]).gather_all();
     bound(formula.size(), rule, refusals);
     let definition = attribute::definition(&formula, &types, refusals);
-    dynamic::guarded(definition, &nested, &types, rule.origin, refusals)
+    dynamic::guarded(definition, &nested, &types)
 }

@@ -320,3 +320,29 @@ fn meta_arguments_have_types() {
         assert_eq!(found, expected, "{mode:?} {path}");
     }
 }
+
+#[test]
+fn documents() {
+    let cases = [
+        (Mode::Managed, "aws_iam_policy", "policy", true),
+        (Mode::Managed, "aws_iam_role", "assume_role_policy", true),
+        (Mode::Managed, "aws_iam_role", "inline_policy.policy", true),
+        (Mode::Managed, "aws_sqs_queue", "policy", true),
+        (Mode::Managed, "aws_lb_listener", "ssl_policy", false),
+        (
+            Mode::Managed,
+            "google_container_cluster",
+            "network_policy",
+            false,
+        ),
+        (Mode::Managed, "aws_iam_policy", "name", false),
+        (Mode::Managed, "aws_iam_policy", "nothing", false),
+        (Mode::Managed, "aws_iam_policy", "name.first", false),
+        (Mode::Data, "aws_iam_policy", "policy", false),
+        (Mode::Managed, "ibm_iam_policy", "policy", false),
+    ];
+    for (mode, name, path, expected) in cases {
+        let path: Vec<&str> = path.split('.').collect();
+        assert_eq!(is_document(mode, name, &path), expected, "{name} {path:?}");
+    }
+}

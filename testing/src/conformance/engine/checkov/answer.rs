@@ -31,8 +31,9 @@ pub(super) struct Loaded {
 pub(super) struct Vertex {
     pub(super) vertex: Option<String>,
     pub(super) file: Option<String>,
-    /// Whether there are `dynamic` blocks in it, of which Checkov makes other blocks than Terraform.
-    pub(super) dynamic: bool,
+    /// Whether there is something in it that Terraform has not: blocks made of `dynamic` ones, texts
+    /// of expressions, what rendering made empty.
+    pub(super) doubtful: bool,
 }
 
 #[derive(Deserialize)]

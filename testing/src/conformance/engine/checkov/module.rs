@@ -54,9 +54,9 @@ impl ModuleRun {
         self.blocks.contains_key(address)
     }
 
-    /// Whether there are `dynamic` blocks in the block at the address.
+    /// Whether Checkov has something in the block at the address that Terraform has not.
     #[must_use]
-    pub fn is_dynamic(&self, address: &str) -> bool {
+    pub fn is_doubtful(&self, address: &str) -> bool {
         self.blocks.get(address).copied().unwrap_or(false)
     }
 }
@@ -125,8 +125,8 @@ fn read(job: &ModuleJob, answer: JobAnswer) -> Result<ModuleRun, OracleError> {
     let mut run = ModuleRun::default();
     for vertex in vertices {
         if let Some(address) = vertex.vertex {
-            let dynamic = run.blocks.entry(address).or_default();
-            *dynamic |= vertex.dynamic;
+            let doubtful = run.blocks.entry(address).or_default();
+            *doubtful |= vertex.doubtful;
         }
     }
     if run.blocks.is_empty() && !job.checks.is_empty() {
