@@ -85,6 +85,82 @@ spec:
           emptyDir: {{}}
 """
 
+BUCKET = """resource "aws_s3_bucket" "logs_{n}" {{
+  bucket              = "${{local.prefix}}-logs-{n}"
+  force_destroy       = {destroy}
+  object_lock_enabled = var.lock
+  tags = merge(local.tags, {{
+    name  = "logs-{n}"
+    owner = "team-{team}"
+  }})
+  versioning {{
+    enabled = {versioning}
+  }}
+  server_side_encryption_configuration {{
+    rule {{
+      bucket_key_enabled = true
+      apply_server_side_encryption_by_default {{
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = "alias/logs"
+      }}
+    }}
+  }}
+  logging {{
+    target_bucket = "audit"
+    target_prefix = "s3/logs-{n}/"
+  }}
+  lifecycle_rule {{
+    enabled = true
+    prefix  = "tmp/"
+    expiration {{
+      days = {days}
+    }}
+  }}
+}}
+"""
+
+VARIABLES = """variable "lock" {
+  type    = bool
+  default = true
+}
+
+variable "stage" {
+  default = "prod"
+}
+
+locals {
+  prefix = "example-${var.stage}"
+  tags = {
+    environment = var.stage
+    cluster     = "main"
+  }
+}
+"""
+
+# Twenty rules that both can say.
+BUCKET_RULES = [
+    "exists bucket",
+    'bucket starts_with "example-"',
+    'bucket matches "*-logs-*"',
+    "force_destroy == false",
+    "object_lock_enabled == true",
+    "exists tags.environment",
+    "exists tags.cluster",
+    'tags.environment in ["dev", "test", "prod"]',
+    'tags.owner matches "team-*"',
+    'tags.cluster != "old"',
+    "versioning.enabled == true",
+    "exists server_side_encryption_configuration",
+    "exists logging",
+    'all l in logging: l.target_bucket == "audit"',
+    'all l in logging: l.target_prefix starts_with "s3/"',
+    "all r in lifecycle_rule: r.enabled == true",
+    "any r in lifecycle_rule: exists r.prefix",
+    'none r in lifecycle_rule: r.prefix == "archive/"',
+    'absent acl or acl == "private"',
+    "absent resource.policy",
+]
+
 GUARD = """rule no_privileged_containers when kind == 'Deployment' {
     spec.template.spec.containers[*] {
         securityContext.privileged not exists or securityContext.privileged == false
@@ -179,9 +255,9 @@ def show(row: str, figures: dict[str, Figure]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of the quick rows (default 5)")
-    parser.add_argument("--only", action="append", help="rows to measure: start, one, twenty, test, build")
+    parser.add_argument("--only", action="append", help="rows to measure: start, one, twenty, buckets, test, build")
     args = parser.parse_args()
-    rows = args.only or ["start", "one", "twenty", "test", "build"]
+    rows = args.only or ["start", "one", "twenty", "buckets", "test", "build"]
 
     subprocess.run(["cargo", "build", "--release", "--quiet", "-p", "policyc"], check=True, cwd=ROOT)
     target = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
@@ -220,6 +296,8 @@ def main() -> None:
             )
         if "twenty" in rows:
             twenty(policyc, security, files, work, args.rounds)
+        if "buckets" in rows:
+            buckets(policyc, work, args.rounds)
         if "test" in rows:
             show(
                 "policyc test stdlib-policies",
@@ -265,6 +343,37 @@ def twenty(policyc: str, security: list[str], files: Path, work: Path, rounds: i
     )
     rules = len(ids)
     show(f"{FILES} Deployment files × the Pod Security rules ({rules} of them)", quick | slow)
+
+
+def buckets(policyc: str, work: Path, rounds: int) -> None:
+    """Rules about buckets on a module of Terraform, in both."""
+    module, dist, policy = work / "module", work / "buckets", work / "buckets.policy"
+    module.mkdir()
+    (module / "variables.tf").write_text(VARIABLES)
+    for file in range(20):
+        numbers = range(file * FILES // 20, (file + 1) * FILES // 20)
+        text = "\n".join(
+            BUCKET.format(
+                n=n, team=n % 20, days=n % 40 + 1,
+                destroy="true" if n % 50 == 0 else "false",
+                versioning="false" if n % 30 == 0 else "true",
+            )
+            for n in numbers
+        )
+        (module / f"buckets_{file}.tf").write_text(text)
+    rules = "\n".join(
+        f"  rule r{n} {{\n    match terraform aws_s3_bucket\n    require {condition}\n  }}"
+        for n, condition in enumerate(BUCKET_RULES)
+    )
+    policy.write_text(f'policy buckets {{\n  title "Buckets"\n  severity low\n{rules}\n}}\n')
+    run([policyc, "build", str(policy), "--target", "checkov", "-o", str(dist)], {0}, work)
+    ids = ",".join(f"CKV2_POLICYC_BUCKETS__R{n}" for n in range(len(BUCKET_RULES)))
+    quick = measure({"policyc": [policyc, "scan", "-p", str(policy), str(module)]}, rounds, {1}, work)
+    checkov = [engines()["CHECKOV"], "-d", str(module), "--external-checks-dir", str(dist / "checkov"),
+               "--skip-download", "--framework", "terraform", "-o", "json", "--compact", "--quiet", "-c", ids]
+    slow = measure({"checkov": checkov}, 1, {0, 1}, work)
+    size = sum(file.stat().st_size for file in module.iterdir())
+    show(f"{FILES} aws_s3_bucket ({size / 1e6:.1f} MB) × {len(BUCKET_RULES)} rules", quick | slow)
 
 
 if __name__ == "__main__":
